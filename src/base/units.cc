@@ -39,8 +39,8 @@ Result<std::uint64_t> parse(std::string_view text, std::span<const Unit> units, 
   std::uint64_t number = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const auto* found = std::ranges::find(units, unit, &Unit::name);
-  if (error != std::errc() || found == units.data() + units.size() ||
+  auto found = std::ranges::find(units, unit, &Unit::name);
+  if (error != std::errc() || found == units.end() ||
       number > max / found->factor) {
     return fail(ErrorCode::InvalidArgument,
                 fmt::format("'{}' is not of the form {}", text.substr(0, 40), example));
