@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace rockpool::engine {
+
+using NameValue = std::pair<std::string, std::string>;
+
+// What a CGI request is made of (RFC 3875 section 4.1).
+struct CgiRequest {
+  std::string_view method;
+  std::string_view script_name;  // decoded prefix that was matched; empty at the root
+  std::string_view path_info;    // decoded rest
+  std::string_view query;        // as sent, without '?'
+  std::string_view server_name;
+  std::string_view server_port;
+  std::string_view protocol = "HTTP/1.1";
+  std::string_view remote_address;
+  bool https = false;
+  // Authorization is left out where the platform checks it itself.
+  bool platform_checks_authorization = false;
+  std::optional<std::uint64_t> content_length;
+  const std::vector<std::pair<std::string_view, std::string_view>>& headers;
+};
+
+// All meta-variables: RFC 3875's, HTTP_* for each header (repeated ones joined with ", "; never
+// HTTP_PROXY), and the names that WASM Actions guests read (METHOD, HTTP_content-length in bytes,
+// HTTP_content-type).
+std::vector<NameValue> cgi_environment(const CgiRequest& request);
+
+// The header block of a CGI answer (RFC 3875 section 6).
+struct CgiHead {
+  int status = 200;
+  std::string reason;
+  std::vector<NameValue> headers;  // without Status and, for redirects, with Location
+  // A Location that is a path: the server answers with what a GET of it gives (section 6.2.2).
+  std::optional<std::string> local_redirect;
+};
+
+// Reads the header block off the front of a CGI answer that comes in pieces. Both "\n" and "\r\n"
+// end lines.
+class CgiHeadParser {
+ public:
+  // Takes the next piece and returns how many bytes of it belong to the head; once done() the rest
+  // is body. Fails with bad-guest-response: no valid block, a header with control characters, a
+  // block over 64 KiB.
+  Result<std::size_t> feed(std::string_view piece);
+  bool done() const { return done_; }
+  // Output has ended. Fails with bad-guest-response unless done().
+  Result<void> end() const;
+  // Once, when done().
+  CgiHead take_head();
+
+ private:
+  Result<void> take_line(std::string_view line);
+  Result<void> take_field(std::string_view name, std::string_view value);
+  Result<void> finish_block();
+
+  std::string line_;
+  std::size_t size_ = 0;
+  CgiHead head_;
+  std::optional<std::string> location_;
+  bool has_status_ = false;
+  bool has_content_type_ = false;
+  bool any_field_ = false;
+  bool done_ = false;
+};
+
+}  // namespace rockpool::engine

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "async/reactor.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "engine/guest_call.h"
+#include "engine/host.h"
+#include "engine/inspection.h"
+#include "engine/limits.h"
+
+namespace rockpool::engine {
+
+enum class Allocator : std::uint8_t {
+  Pooling,   // reserves address space for all instances once; the quick one
+  OnDemand,  // maps memory for each instance; for compile workers, thread sanitizer and valgrind
+};
+
+enum class PagemapScan : std::uint8_t { Auto, Off };
+
+struct EngineOptions {
+  Allocator allocator = Allocator::Pooling;
+  // Instances alive at once; a smaller pool is taken, and said so in the log, where the reservation
+  // fails.
+  std::uint32_t instances = 2000;
+  // Off where pages may be swapped out: the scan does not see those (see swap_is_off()).
+  PagemapScan pagemap_scan = PagemapScan::Auto;
+  // Memory of all instances together; growing beyond fails and new calls are `overloaded`.
+  std::uint64_t total_memory_bytes = 4ULL << 30;
+  std::uint32_t long_run_threads = 2;
+};
+
+// Whether no page of this process can be swapped out: /proc/swaps is empty, or the cgroup's
+// memory.swap.max is 0.
+bool swap_is_off();
+
+// One version's module, ready to be instantiated. Immutable; shared by the versions table and the
+// calls in flight.
+class Program {
+ public:
+  virtual ~Program() = default;
+  virtual Abi abi() const = 0;
+};
+
+enum class Reuse : std::uint8_t { Fresh, Instance };
+
+struct ProgramOptions {
+  Abi abi = Abi::Http;
+  // Environment granted to the guest; CGI's meta-variables are added for each call and win.
+  std::vector<std::pair<std::string, std::string>> environment;
+  // Instance: an instance that answered well serves later calls, one at a time (http and typed).
+  Reuse reuse = Reuse::Fresh;
+};
+
+// A request to an `http` or `cgi` guest. Views live as long as the call.
+struct HttpRequest {
+  std::string_view method;
+  std::string_view scheme;  // "http" or "https"
+  std::string_view authority;
+  std::string_view path_with_query;
+  std::vector<std::pair<std::string_view, std::string_view>> headers;
+  std::optional<std::uint64_t> content_length;
+};
+
+struct CallOptions {
+  Limits limits;
+  CallHost* host = nullptr;
+  BodySource* body = nullptr;  // nothing: no body
+};
+
+// Compiles and runs guests. All methods may be called from any thread unless they take a reactor:
+// those on its thread.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // To be called once on each thread that starts calls.
+  virtual void enter_thread() = 0;
+
+  // Changes whenever machine code made by another build or configuration can't be used.
+  virtual std::string compatibility() const = 0;
+
+  // Machine code of a module. Fails with invalid-module or module-unsupported. Takes seconds for
+  // large modules; a server does this in a child process (compile_worker.h).
+  virtual Result<std::string> compile(std::string_view wasm) = 0;
+
+  // Maps machine code that compile() made. `descriptor` is read during the call only. The caller
+  // vouches for its content: it must be our own compile worker's. Fails with import-missing or
+  // module-unsupported.
+  virtual Result<std::shared_ptr<const Program>> load(int descriptor, BinaryKind kind,
+                                                      const ProgramOptions& options) = 0;
+
+  // Starts a call and runs it for its first quantum. `program` is kept until the call ends.
+  virtual std::unique_ptr<GuestCall> start_http(async::Reactor& home,
+                                                std::shared_ptr<const Program> program,
+                                                const HttpRequest& request,
+                                                const CallOptions& options) = 0;
+  // `environment` as cgi_environment() gives it; the body is stdin. A HEAD request's answer has its
+  // body, too.
+  virtual std::unique_ptr<GuestCall> start_cgi(
+      async::Reactor& home, std::shared_ptr<const Program> program,
+      const std::vector<std::pair<std::string, std::string>>& environment,
+      const CallOptions& options) = 0;
+  // `arguments` as encode_arguments() gives them.
+  virtual std::unique_ptr<GuestCall> start_typed(async::Reactor& home,
+                                                 std::shared_ptr<const Program> program,
+                                                 const TypedExport& function, std::string arguments,
+                                                 const CallOptions& options) = 0;
+  // Instantiates once and runs start functions and `_initialize`: a deploy's trial. The only event
+  // is End.
+  virtual std::unique_ptr<GuestCall> start_trial(async::Reactor& home,
+                                                 std::shared_ptr<const Program> program,
+                                                 const CallOptions& options) = 0;
+
+  virtual std::uint64_t memory_in_use_bytes() const = 0;
+};
+
+// Fails with internal if not even a small pool fits the address space.
+Result<std::unique_ptr<Engine>> make_engine(const EngineOptions& options, Log& log);
+
+}  // namespace rockpool::engine
