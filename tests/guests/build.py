@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 sys.path.insert(0, str(REPOSITORY / "tools" / "guestkit"))
 
-from guestkit import WIT, Guestkit, digest_of, headers_beside  # noqa: E402
+from guestkit import WIT, BuildFailed, Guestkit, ToolMissing, digest_of, headers_beside  # noqa: E402
 
 SHARED_SOURCES = {"http_guest"}
 
@@ -87,7 +87,6 @@ def main():
     output_folder = output_folder.resolve()
     kit = Guestkit(output_folder / ".work")
     kit.version_digest = kit.version()
-    kit.bindings(WIT, "http")
     all_sources = list(sources())
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         built = sum(pool.map(lambda source: build(kit, source, output_folder), all_sources))
@@ -96,4 +95,9 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except ToolMissing as missing:
+        sys.exit(f"tests/guests/build.py: {missing} is not installed")
+    except BuildFailed as failure:
+        sys.exit(f"tests/guests/build.py: {failure}")

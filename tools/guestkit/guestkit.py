@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 CRATE = Path(__file__).resolve().parent
@@ -19,7 +20,11 @@ REACTOR_FLAGS = ["-mexec-model=reactor"]
 
 
 class ToolMissing(Exception):
-    """A program that no package manager of this machine has put on the path."""
+    """A program that is not on the path."""
+
+
+class BuildFailed(Exception):
+    """A program that failed; the message holds its command and output."""
 
 
 def cache_folder():
@@ -46,7 +51,7 @@ def run(arguments, **options):
     )
     if done.returncode != 0:
         command = " ".join(str(argument) for argument in arguments)
-        raise RuntimeError(f"failed ({done.returncode}): {command}\n{done.stdout}")
+        raise BuildFailed(f"failed ({done.returncode}): {command}\n{done.stdout}")
     return done.stdout
 
 
@@ -88,6 +93,7 @@ class Guestkit:
         self.work_folder.mkdir(parents=True, exist_ok=True)
         self.program = build_guestkit()
         self.clang = find_tool("clang-19", "clang")
+        self.sharing = threading.Lock()
 
     def version(self):
         """Changes whenever the same sources may give other bytes."""
@@ -101,13 +107,15 @@ class Guestkit:
 
     def object_file(self, source, includes=()):
         """Compiles one C file, unless that was done before with the same contents."""
-        key = digest_of(source, *headers_beside(source), self.clang, " ".join(C_FLAGS))[:16]
-        compiled = self.work_folder / f"{source.stem}-{key}.o"
-        if not compiled.exists():
-            folders = [f"-I{folder}" for folder in includes]
-            partial = compiled.with_suffix(".partial")
-            run([self.clang, *C_FLAGS, *folders, "-c", source, "-o", partial])
-            partial.rename(compiled)
+        headers = [header for folder in includes for header in sorted(folder.glob("*.h"))]
+        key = digest_of(source, *headers_beside(source), *headers, self.clang, " ".join(C_FLAGS))
+        compiled = self.work_folder / f"{source.stem}-{key[:16]}.o"
+        with self.sharing:
+            if not compiled.exists():
+                folders = [f"-I{folder}" for folder in includes]
+                partial = compiled.with_suffix(".partial")
+                run([self.clang, *C_FLAGS, *folders, "-c", source, "-o", partial])
+                partial.rename(compiled)
         return compiled
 
     def bindings(self, wit, world):
@@ -115,8 +123,9 @@ class Guestkit:
         key = digest_of(*sorted(Path(wit).rglob("*.wit")), self.program)[:16]
         folder = self.work_folder / f"{world}-{key}"
         name = world.replace("-", "_")
-        if not (folder / f"{name}.h").exists():
-            run([self.program, "c-bindings", wit, world, folder])
+        with self.sharing:
+            if not (folder / f"{name}.h").exists():
+                run([self.program, "c-bindings", wit, world, folder])
         return folder, [self.object_file(folder / f"{name}.c"), folder / f"{name}_component_type.o"]
 
     def command_module(self, sources, output, flags=()):

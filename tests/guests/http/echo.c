@@ -1,4 +1,5 @@
-// Sends each chunk of the request's body back before it reads the next: bodies stream both ways, with back-pressure.
+// Sends each chunk of the request's body back before it reads the next: bodies stream both ways,
+// with back-pressure.
 #include "http_guest.h"
 
 void handle(Request request, ResponseOut out) {

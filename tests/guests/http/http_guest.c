@@ -9,8 +9,8 @@ void exports_wasi_http_incoming_handler_handle(Request request, ResponseOut out)
 
 Fields headers_of_type(const char *content_type) {
   Fields headers = wasi_http_types_constructor_fields();
-  append_header(headers, "content-type", strlen("content-type"), content_type,
-                strlen(content_type), NULL);
+  append_header(headers, "content-type", strlen("content-type"), content_type, strlen(content_type),
+                NULL);
   return headers;
 }
 
@@ -41,9 +41,7 @@ Answer begin_answer(ResponseOut out, uint16_t status, Fields headers) {
   return answer;
 }
 
-Answer begin_text(ResponseOut out) {
-  return begin_answer(out, 200, headers_of_type("text/plain"));
-}
+Answer begin_text(ResponseOut out) { return begin_answer(out, 200, headers_of_type("text/plain")); }
 
 void wait_for(wasi_io_poll_own_pollable_t pollable) {
   wasi_io_poll_method_pollable_block(wasi_io_poll_borrow_pollable(pollable));

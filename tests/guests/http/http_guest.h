@@ -1,4 +1,5 @@
-// What the http guests of this folder share: each defines `handle`, and says only what is special about it.
+// What the http guests of this folder share: each defines `handle`, and says only what is special
+// about it.
 #pragma once
 
 #include <stdbool.h>
