@@ -8,7 +8,7 @@ enum { kPeriod = 251, kPeriods = 256 };
 
 void handle(Request request, ResponseOut out) {
   static uint8_t pattern[kPeriod * kPeriods];
-  char *target = target_of(request);
+  char* target = target_of(request);
   uint64_t left = query_number(target, "bytes", 1 << 30);
   free(target);
   for (size_t i = 0; i < sizeof pattern; ++i) pattern[i] = (uint8_t)(i % kPeriod);

@@ -4,7 +4,7 @@
 #include "http_guest.h"
 
 void handle(Request request, ResponseOut out) {
-  char *target = target_of(request);
+  char* target = target_of(request);
   uint16_t status = (uint16_t)query_number(target, "code", 200);
   free(target);
   wasi_http_types_own_outgoing_response_t response =

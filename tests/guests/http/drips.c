@@ -5,7 +5,7 @@
 #include "http_guest.h"
 
 void handle(Request request, ResponseOut out) {
-  char *target = target_of(request);
+  char* target = target_of(request);
   uint64_t count = query_number(target, "count", 3);
   uint64_t pause_ms = query_number(target, "ms", 10);
   free(target);

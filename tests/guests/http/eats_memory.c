@@ -10,7 +10,7 @@ void handle(Request request, ResponseOut out) {
   for (;;) {
     size_t page = __builtin_wasm_memory_grow(0, kPagesAMiB);
     if (page == (size_t)-1) break;
-    volatile uint8_t *grown = (volatile uint8_t *)(page * kPageBytes);
+    volatile uint8_t* grown = (volatile uint8_t*)(page * kPageBytes);
     for (size_t at = 0; at < kPagesAMiB * kPageBytes; at += 4096) grown[at] = 0xEA;
     ++mebibytes;
   }

@@ -4,7 +4,7 @@
 
 #include "http_guest.h"
 
-static const char *const kErrorCodes[] = {
+static const char* const kErrorCodes[] = {
     "DNS-timeout",
     "DNS-error",
     "destination-not-found",
@@ -53,14 +53,14 @@ static void answer_error(ResponseOut out, wasi_http_types_error_code_t error) {
   end_answer(answer);
 }
 
-static wasi_http_types_own_outgoing_request_t get_from(const char *target) {
+static wasi_http_types_own_outgoing_request_t get_from(const char* target) {
   wasi_http_types_own_outgoing_request_t get =
       wasi_http_types_constructor_outgoing_request(wasi_http_types_constructor_fields());
   wasi_http_types_borrow_outgoing_request_t borrowed = wasi_http_types_borrow_outgoing_request(get);
   wasi_http_types_scheme_t scheme = {.tag = WASI_HTTP_TYPES_SCHEME_HTTP};
   wasi_http_types_method_outgoing_request_set_scheme(borrowed, &scheme);
   http_string_t authority = {NULL, 0};
-  authority.ptr = (uint8_t *)query_bytes(target, "authority", &authority.len);
+  authority.ptr = (uint8_t*)query_bytes(target, "authority", &authority.len);
   if (authority.ptr == NULL) http_string_dup(&authority, "127.0.0.1:9");
   wasi_http_types_method_outgoing_request_set_authority(borrowed, &authority);
   http_string_t path;
@@ -70,7 +70,7 @@ static wasi_http_types_own_outgoing_request_t get_from(const char *target) {
 }
 
 void handle(Request request, ResponseOut out) {
-  char *target = target_of(request);
+  char* target = target_of(request);
   wasi_http_outgoing_handler_own_future_incoming_response_t future;
   wasi_http_types_error_code_t error;
   bool sent = wasi_http_outgoing_handler_handle(get_from(target), NULL, &future, &error);

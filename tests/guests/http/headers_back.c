@@ -4,24 +4,24 @@
 
 #include "http_guest.h"
 
-static const char *const kMethods[] = {"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
+static const char* const kMethods[] = {"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
                                        "CONNECT", "OPTIONS", "TRACE", "PATCH"};
 
-static void write_line(const Answer *answer, const char *label, const void *value, size_t length) {
+static void write_line(const Answer* answer, const char* label, const void* value, size_t length) {
   write_text(answer, label);
   write_text(answer, ": ");
   write_bytes(answer, value, length);
   write_text(answer, "\n");
 }
 
-static void write_optional(const Answer *answer, const char *label, bool known,
-                           http_string_t *value) {
+static void write_optional(const Answer* answer, const char* label, bool known,
+                           http_string_t* value) {
   if (!known) return;
   write_line(answer, label, value->ptr, value->len);
   http_string_free(value);
 }
 
-static void write_method(const Answer *answer, wasi_http_types_borrow_incoming_request_t request) {
+static void write_method(const Answer* answer, wasi_http_types_borrow_incoming_request_t request) {
   wasi_http_types_method_t method;
   wasi_http_types_method_incoming_request_method(request, &method);
   write_text(answer, "method: ");
@@ -33,7 +33,7 @@ static void write_method(const Answer *answer, wasi_http_types_borrow_incoming_r
   write_text(answer, "\n");
 }
 
-static void write_scheme(const Answer *answer, wasi_http_types_borrow_incoming_request_t request) {
+static void write_scheme(const Answer* answer, wasi_http_types_borrow_incoming_request_t request) {
   wasi_http_types_scheme_t scheme;
   if (!wasi_http_types_method_incoming_request_scheme(request, &scheme)) return;
   write_text(answer, "scheme: ");
@@ -45,7 +45,7 @@ static void write_scheme(const Answer *answer, wasi_http_types_borrow_incoming_r
   write_text(answer, "\n");
 }
 
-static void write_headers(const Answer *answer, wasi_http_types_borrow_incoming_request_t request) {
+static void write_headers(const Answer* answer, wasi_http_types_borrow_incoming_request_t request) {
   Fields headers = wasi_http_types_method_incoming_request_headers(request);
   wasi_http_types_list_tuple2_field_name_field_value_t entries;
   wasi_http_types_method_fields_entries(wasi_http_types_borrow_fields(headers), &entries);

@@ -7,17 +7,17 @@ void exports_wasi_http_incoming_handler_handle(Request request, ResponseOut out)
   handle(request, out);
 }
 
-Fields headers_of_type(const char *content_type) {
+Fields headers_of_type(const char* content_type) {
   Fields headers = wasi_http_types_constructor_fields();
   append_header(headers, "content-type", strlen("content-type"), content_type, strlen(content_type),
                 NULL);
   return headers;
 }
 
-bool append_header(Fields headers, const char *name, size_t name_length, const void *value,
-                   size_t value_length, wasi_http_types_header_error_t *why) {
-  wasi_http_types_field_name_t field_name = {(uint8_t *)name, name_length};
-  wasi_http_types_field_value_t field_value = {(uint8_t *)value, value_length};
+bool append_header(Fields headers, const char* name, size_t name_length, const void* value,
+                   size_t value_length, wasi_http_types_header_error_t* why) {
+  wasi_http_types_field_name_t field_name = {(uint8_t*)name, name_length};
+  wasi_http_types_field_value_t field_value = {(uint8_t*)value, value_length};
   wasi_http_types_header_error_t error;
   bool accepted = wasi_http_types_method_fields_append(wasi_http_types_borrow_fields(headers),
                                                        &field_name, &field_value, &error);
@@ -41,17 +41,19 @@ Answer begin_answer(ResponseOut out, uint16_t status, Fields headers) {
   return answer;
 }
 
-Answer begin_text(ResponseOut out) { return begin_answer(out, 200, headers_of_type("text/plain")); }
+Answer begin_text(ResponseOut out) {
+  return begin_answer(out, 200, headers_of_type("text/plain"));
+}
 
 void wait_for(wasi_io_poll_own_pollable_t pollable) {
   wasi_io_poll_method_pollable_block(wasi_io_poll_borrow_pollable(pollable));
   wasi_io_poll_pollable_drop_own(pollable);
 }
 
-bool write_bytes(const Answer *answer, const void *bytes, size_t length) {
+bool write_bytes(const Answer* answer, const void* bytes, size_t length) {
   wasi_io_streams_borrow_output_stream_t stream =
       wasi_io_streams_borrow_output_stream(answer->stream);
-  const uint8_t *next = bytes;
+  const uint8_t* next = bytes;
   while (length > 0) {
     uint64_t permitted = 0;
     wasi_io_streams_stream_error_t error;
@@ -61,7 +63,7 @@ bool write_bytes(const Answer *answer, const void *bytes, size_t length) {
       continue;
     }
     size_t now = permitted < length ? (size_t)permitted : length;
-    http_list_u8_t contents = {(uint8_t *)next, now};
+    http_list_u8_t contents = {(uint8_t*)next, now};
     if (!wasi_io_streams_method_output_stream_write(stream, &contents, &error)) return false;
     next += now;
     length -= now;
@@ -69,11 +71,11 @@ bool write_bytes(const Answer *answer, const void *bytes, size_t length) {
   return true;
 }
 
-bool write_text(const Answer *answer, const char *text) {
+bool write_text(const Answer* answer, const char* text) {
   return write_bytes(answer, text, strlen(text));
 }
 
-bool write_number(const Answer *answer, uint64_t number) {
+bool write_number(const Answer* answer, uint64_t number) {
   char digits[20];
   size_t first = sizeof digits;
   do {
@@ -83,7 +85,7 @@ bool write_number(const Answer *answer, uint64_t number) {
   return write_bytes(answer, digits + first, sizeof digits - first);
 }
 
-bool flush(const Answer *answer) {
+bool flush(const Answer* answer) {
   wasi_io_streams_stream_error_t error;
   return wasi_io_streams_method_output_stream_blocking_flush(
       wasi_io_streams_borrow_output_stream(answer->stream), &error);
@@ -95,33 +97,33 @@ bool end_answer(Answer answer) {
   return wasi_http_types_static_outgoing_body_finish(answer.body, NULL, &error);
 }
 
-void answer_text(ResponseOut out, const char *text) {
+void answer_text(ResponseOut out, const char* text) {
   Answer answer = begin_text(out);
   write_text(&answer, text);
   end_answer(answer);
 }
 
-char *target_of(Request request) {
+char* target_of(Request request) {
   http_string_t target;
   if (!wasi_http_types_method_incoming_request_path_with_query(
           wasi_http_types_borrow_incoming_request(request), &target)) {
     return strdup("/");
   }
-  char *text = strndup((const char *)target.ptr, target.len);
+  char* text = strndup((const char*)target.ptr, target.len);
   http_string_free(&target);
   return text;
 }
 
-bool path_ends_with(const char *target, const char *name) {
+bool path_ends_with(const char* target, const char* name) {
   size_t path_length = strcspn(target, "?");
   size_t length = strlen(name);
   return path_length > length && target[path_length - length - 1] == '/' &&
          strncmp(target + path_length - length, name, length) == 0;
 }
 
-static const char *query_value(const char *target, const char *name) {
+static const char* query_value(const char* target, const char* name) {
   size_t length = strlen(name);
-  const char *parameter = strchr(target, '?');
+  const char* parameter = strchr(target, '?');
   while (parameter != NULL) {
     ++parameter;
     if (strncmp(parameter, name, length) == 0 && parameter[length] == '=') {
@@ -132,8 +134,8 @@ static const char *query_value(const char *target, const char *name) {
   return NULL;
 }
 
-uint64_t query_number(const char *target, const char *name, uint64_t otherwise) {
-  const char *value = query_value(target, name);
+uint64_t query_number(const char* target, const char* name, uint64_t otherwise) {
+  const char* value = query_value(target, name);
   return value == NULL ? otherwise : strtoull(value, NULL, 10);
 }
 
@@ -144,11 +146,11 @@ static int hex_digit(char c) {
   return -1;
 }
 
-char *query_bytes(const char *target, const char *name, size_t *length) {
-  const char *value = query_value(target, name);
+char* query_bytes(const char* target, const char* name, size_t* length) {
+  const char* value = query_value(target, name);
   if (value == NULL) return NULL;
   size_t encoded = strcspn(value, "&");
-  char *decoded = malloc(encoded + 1);
+  char* decoded = malloc(encoded + 1);
   size_t size = 0;
   for (size_t i = 0; i < encoded; ++i) {
     bool escaped = value[i] == '%' && i + 2 < encoded && hex_digit(value[i + 1]) >= 0 &&
@@ -174,7 +176,7 @@ RequestBody open_body(Request request) {
   return opened;
 }
 
-bool read_chunk(const RequestBody *body, uint64_t at_most, http_list_u8_t *chunk) {
+bool read_chunk(const RequestBody* body, uint64_t at_most, http_list_u8_t* chunk) {
   wasi_io_streams_stream_error_t error;
   return wasi_io_streams_method_input_stream_blocking_read(
       wasi_io_streams_borrow_input_stream(body->stream), at_most, chunk, &error);
@@ -189,9 +191,9 @@ void sleep_for_ms(uint64_t milliseconds) {
   wait_for(wasi_clocks_monotonic_clock_subscribe_duration(milliseconds * 1000000));
 }
 
-void log_line(const char *text) {
+void log_line(const char* text) {
   wasi_io_streams_own_output_stream_t stream = wasi_cli_stderr_get_stderr();
-  http_list_u8_t contents = {(uint8_t *)text, strlen(text)};
+  http_list_u8_t contents = {(uint8_t*)text, strlen(text)};
   wasi_io_streams_stream_error_t error;
   wasi_io_streams_method_output_stream_blocking_write_and_flush(
       wasi_io_streams_borrow_output_stream(stream), &contents, &error);

@@ -8,7 +8,7 @@
 void handle(Request request, ResponseOut out) {
   static const char kPromised[] = "10";
   static const char kBody[] = "0123456789abcde";
-  char *target = target_of(request);
+  char* target = target_of(request);
   size_t length = 10;
   if (path_ends_with(target, "short")) length = 5;
   if (path_ends_with(target, "long")) length = 15;

@@ -5,11 +5,11 @@
 #include "http_guest.h"
 
 void handle(Request request, ResponseOut out) {
-  char *target = target_of(request);
+  char* target = target_of(request);
   uint64_t count = query_number(target, "count", 1);
   size_t bytes = (size_t)query_number(target, "bytes", 1);
   free(target);
-  char *value = malloc(bytes);
+  char* value = malloc(bytes);
   memset(value, 'v', bytes);
   Fields headers = headers_of_type("text/plain");
   for (uint64_t i = 0; i < count; ++i) {

@@ -5,7 +5,7 @@
 #include "http_guest.h"
 
 void handle(Request request, ResponseOut out) {
-  char *target = target_of(request);
+  char* target = target_of(request);
   sleep_for_ms(query_number(target, "ms", 100));
   free(target);
   answer_text(out, "slept");

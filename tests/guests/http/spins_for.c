@@ -5,7 +5,7 @@
 #include "http_guest.h"
 
 void handle(Request request, ResponseOut out) {
-  char *target = target_of(request);
+  char* target = target_of(request);
   uint64_t end = wasi_clocks_monotonic_clock_now() + query_number(target, "ms", 10) * 1000000;
   free(target);
   while (wasi_clocks_monotonic_clock_now() < end) {
