@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/function_name.h"
+#include "base/result.h"
+#include "engine/inspection.h"
+#include "json/value.h"
+#include "platform/function.h"
+#include "platform/function_settings.h"
+
+namespace rockpool::platform {
+
+// The bytes of a module, or the digest of one that is stored.
+using ModuleSource = std::variant<std::string, Digest>;
+
+// A known function's live settings stay; a new one gets the defaults.
+struct KeepSettings {};
+// RFC 7396, applied to the live settings (of a new function: to the defaults).
+struct MergeSettings {
+  json::Value patch;
+};
+using SettingsChange = std::variant<KeepSettings, FunctionSettings, MergeSettings>;
+
+// Values of If-Match and If-None-Match, as sent; empty if they were not. Evaluated when it is the
+// write's turn, so nothing comes between the check and the write.
+struct Precondition {
+  std::string if_match;
+  std::string if_none_match;
+};
+
+// Fails with precondition-failed. `function` is null if there is none.
+Result<void> check(const Precondition& precondition, const Function* function);
+
+enum class IfAbsent : std::uint8_t { Create, Refuse };
+
+// One function as it shall be.
+struct FunctionChange {
+  FunctionName name;
+  std::optional<ModuleSource> module = {};  // none: the live version's
+  SettingsChange settings = KeepSettings{};
+  IfAbsent if_absent = IfAbsent::Create;  // Refuse fails with function-not-found
+  Precondition precondition = {};
+  std::optional<Origin> origin = {};  // of a new function
+};
+
+// The JSON bodies of PUT and PATCH: {"module": "sha256:…", settings…}. PUT needs `module` and
+// replaces all settings; PATCH keeps what it does not name and refuses to create.
+Result<FunctionChange> change_from_put(FunctionName name, const json::Value& document);
+Result<FunctionChange> change_from_patch(FunctionName name, const json::Value& document);
+
+enum class DeployMode : std::uint8_t {
+  Commit,
+  DryRun,  // everything up to the commit
+};
+
+enum class DeployStage : std::uint8_t {
+  Storing,
+  Inspecting,
+  Compiling,
+  Loading,
+  Trying,
+  Committing
+};
+std::string_view name_of(DeployStage stage);
+// Hears of each stage as it begins, on the deployer's reactor. Must not block.
+using OnStage = std::function<void(const FunctionName& function, DeployStage stage)>;
+
+enum class Effect : std::uint8_t { Created, Changed, Unchanged };
+
+struct Deployed {
+  Effect effect = Effect::Unchanged;
+  // As it is now; after a dry run, as it would be.
+  std::shared_ptr<const Function> function;
+};
+
+// Why a deploy failed.
+struct DeployFailure {
+  DeployFailure(Error cause) : error(std::move(cause)) {}  // NOLINT: what macros return
+
+  Error error;
+  std::optional<FunctionName> function;  // of several, the one that failed
+  // With import-missing: all of them.
+  std::vector<engine::MissingImport> missing_imports;
+};
+template <class T>
+using DeployResult = std::expected<T, DeployFailure>;
+
+// What POST /v1/modules answers.
+struct StoredModule {
+  Digest digest;
+  std::uint64_t size_bytes = 0;
+  engine::Inspection inspection;
+};
+
+}  // namespace rockpool::platform

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "async/blocking.h"
+#include "async/reactor.h"
+#include "async/task.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "engine/engine.h"
+#include "host/log_ring.h"
+#include "metrics/registry.h"
+#include "platform/deployer.h"
+#include "platform/destination.h"
+#include "platform/function.h"
+#include "platform/invoker.h"
+#include "store/blob_store.h"
+#include "store/cache_files.h"
+#include "store/kv_store.h"
+
+namespace rockpool::platform {
+
+// What the platform works with; outlives it.
+struct World {
+  store::KvStore& store;
+  store::BlobStore& blobs;
+  store::CacheFiles& cache;
+  engine::Engine& engine;
+  async::Reactors& reactors;
+  async::BlockingPool& blocking;
+  const Clock& clock;
+  Log& log;
+  metrics::Registry& metrics;
+};
+
+struct PlatformOptions {
+  std::uint64_t max_module_bytes = 64ULL << 20;
+  // Machine code of a module; blocks, called on threads of the platform's own.
+  std::function<Result<std::string>(std::string_view wasm)> compile;
+  std::size_t parallel_compiles = 1;
+  // How long a module that no version refers to stays.
+  std::chrono::milliseconds blob_age = std::chrono::hours(24);
+  std::chrono::milliseconds collect_every = std::chrono::hours(1);
+};
+
+struct FunctionPage {
+  std::vector<std::shared_ptr<const Function>> functions;
+  // The name to give as `after` for what follows; empty at the end.
+  std::string next;
+};
+
+// Functions: what there is, where requests lead, how they run and how they change. Callable from
+// any thread unless it takes a reactor: that reactor's, then.
+class Platform {
+ public:
+  virtual ~Platform() = default;
+
+  // Where a request leads. `path` as sent, without query; it outlives the destination. Fails with
+  // bad-request or function-not-found.
+  virtual Result<Destination> route(async::Reactor& reactor, std::string_view host,
+                                    std::string_view path) = 0;
+  // The same for a function that is named, whatever its routes: below its own literal prefix, or
+  // below the root if `path` does not begin with it.
+  virtual Result<Destination> route_to(async::Reactor& reactor, const FunctionName& name,
+                                       std::string_view path) = 0;
+
+  virtual Invoker& invoker() = 0;
+  virtual Deployer& deployer() = 0;
+
+  // Fails with function-not-found.
+  virtual Result<std::shared_ptr<const Function>> find(const FunctionName& name) const = 0;
+  // In name order, those whose name comes after `after`.
+  virtual FunctionPage list(std::string_view after, std::size_t limit) const = 0;
+  // The bytes of a stored module. Fails with module-not-found.
+  virtual Task<std::string> module(Digest digest) = 0;
+  // The function's log; it lasts as long as somebody holds it. Fails with function-not-found.
+  virtual Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const = 0;
+
+  // Ends background work. Awaited on the first reactor, before the reactors stop; changes that were
+  // begun are waited for.
+  virtual asio::awaitable<void> stop() = 0;
+};
+
+// Brings back what the store holds; blocks, before the reactors start. No machine code is loaded
+// yet: a version's is when it is first called. Fails with corrupt, naming the record.
+Result<std::unique_ptr<Platform>> open_platform(const World& world, PlatformOptions options);
+
+}  // namespace rockpool::platform
