@@ -1,0 +1,22 @@
+# Configures and builds a CMake preset. Sourced by ./dev.
+
+configured() {
+  local preset_folder=$1
+  [[ -f $preset_folder/build.ninja && ! $root/CMakePresets.json -nt $preset_folder/build.ninja ]]
+}
+
+# build_preset PRESET [TARGET…]
+build_preset() {
+  local preset=$1
+  shift
+  if ! configured "$root/build/$preset"; then
+    (cd "$root" && cmake --preset "$preset" >"$root/build/$preset.configure.log" 2>&1) || {
+      cat "$root/build/$preset.configure.log" >&2
+      die "cmake --preset $preset failed"
+    }
+    touch -c "$root/build/$preset/build.ninja"
+  fi
+  local quiet=--quiet
+  if [[ -t 1 ]]; then quiet=; fi
+  ninja -C "$root/build/$preset" $quiet -j "${ROCKPOOL_JOBS:-$(nproc)}" "$@" >&2
+}

@@ -1,0 +1,53 @@
+"""What a step of `./dev test` counted."""
+
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outcome:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other):
+        return Outcome(
+            self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped
+        )
+
+    def __str__(self):
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+PASSED = Outcome(passed=1)
+FAILED = Outcome(failed=1)
+
+
+def of_exit_code(code):
+    return PASSED if code == 0 else FAILED
+
+
+def of_junit(report, exit_code):
+    """Counts a JUnit report (of ctest or pytest) and never calls a failed run a success.
+
+    A run that ends badly without a failed case, or leaves no report, counts as one failure.
+    """
+    counted = count_cases(report) if report.exists() else Outcome()
+    if counted.failed:
+        return counted
+    if exit_code != 0 or counted.passed + counted.skipped == 0:
+        return counted + FAILED
+    return counted
+
+
+def count_cases(report):
+    counted = Outcome()
+    for case in ElementTree.parse(report).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            counted += FAILED
+        elif case.find("skipped") is not None:
+            counted += Outcome(skipped=1)
+        else:
+            counted += PASSED
+    return counted

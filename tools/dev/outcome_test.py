@@ -1,0 +1,31 @@
+import outcome
+
+
+def report_of(folder, text):
+    report = folder / "report.xml"
+    report.write_text(f"<testsuites><testsuite>{text}</testsuite></testsuites>")
+    return report
+
+
+def test_cases_are_counted_by_how_they_ended(tmp_path):
+    report = report_of(
+        tmp_path,
+        "<testcase/><testcase/><testcase><failure/></testcase>"
+        "<testcase><error/></testcase><testcase><skipped/></testcase>",
+    )
+
+    assert outcome.of_junit(report, 1) == outcome.Outcome(passed=2, failed=2, skipped=1)
+
+
+def test_a_run_that_ends_badly_is_a_failure_even_if_every_case_passed(tmp_path):
+    report = report_of(tmp_path, "<testcase/>")
+
+    assert outcome.of_junit(report, 139).failed == 1
+
+
+def test_a_run_without_a_report_is_a_failure(tmp_path):
+    assert outcome.of_junit(tmp_path / "missing.xml", 0).failed == 1
+
+
+def test_a_run_without_cases_is_a_failure(tmp_path):
+    assert outcome.of_junit(report_of(tmp_path, ""), 0).failed == 1

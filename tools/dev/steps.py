@@ -1,0 +1,126 @@
+"""The steps of `./dev test`, in order. Each is a function that gives an Outcome."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import outcome
+from workshop import BUILD, GUESTS, ROOT, build, ctest, pytest, run
+
+FUZZ_SECONDS = 10
+# One report for each error; leaks of the Rust runtime's once-made threads are not ours to fix.
+SANITIZER_OPTIONS = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=0:abort_on_error=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+
+
+def checks():
+    total = outcome.Outcome()
+    for check in ("check_floors", "check_awaits", "check_docs"):
+        code = run([sys.executable, ROOT / "tools" / f"{check}.py"], minutes=2)
+        total += outcome.of_exit_code(code)
+    return total
+
+
+def tools():
+    return pytest("tools", ROOT / "tools", 2)
+
+
+def release():
+    return build("release")
+
+
+def unit():
+    return ctest("release", 10)
+
+
+def guests():
+    builder = ROOT / "tests" / "guests" / "build.py"
+    return outcome.of_exit_code(run([sys.executable, builder, GUESTS], minutes=10))
+
+
+def conformance():
+    return pytest("conformance", ROOT / "tests" / "conformance", 10)
+
+
+def e2e():
+    return pytest("e2e", ROOT / "tests" / "e2e", 15)
+
+
+def examples():
+    return pytest("examples", ROOT / "examples", 20)
+
+
+def sanitized():
+    built = build("dev", 25)
+    if built.failed:
+        return built
+    os.environ.update(SANITIZER_OPTIONS)
+    found = ctest("dev", 15)
+    return found + pytest(
+        "conformance-sanitized", ROOT / "tests" / "conformance", 15, preset="dev"
+    )
+
+
+def tsan():
+    built = build("tsan", 25)
+    if built.failed:
+        return built
+    os.environ.update(SANITIZER_OPTIONS)
+    return ctest("tsan", 15, "-LE", "guests")
+
+
+def fuzz():
+    """Runs each fuzz target for a few seconds from its seeds; what it finds stays in build/fuzz."""
+    built = build("dev", 25)
+    targets = sorted((BUILD / "dev" / "fuzzers").glob("*"))
+    if built.failed or not targets:
+        print("dev: no fuzz target was built", file=sys.stderr)
+        return outcome.FAILED
+    total = outcome.Outcome()
+    for target in targets:
+        corpus = BUILD / "fuzz" / target.name
+        corpus.mkdir(parents=True, exist_ok=True)
+        seeds = ROOT / "tests" / "fuzz" / target.name
+        command = [target, f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=2048"]
+        command += ["-verbosity=0", "-print_final_stats=0", f"-artifact_prefix={corpus}-", corpus]
+        code = run(command + [seeds] * seeds.is_dir(), minutes=2)
+        print(f"dev: fuzzed {target.name} for {FUZZ_SECONDS} s", file=sys.stderr)
+        total += outcome.of_exit_code(code)
+    return total
+
+
+def instructions():
+    script = ROOT / "bench" / "count_instructions.py"
+    return outcome.of_exit_code(run([sys.executable, script], minutes=15))
+
+
+@dataclass(frozen=True)
+class Step:
+    run: Callable[[], outcome.Outcome]
+    what: str
+    # Whether `--quick`, the inner loop, includes it.
+    quick: bool = False
+
+    @property
+    def name(self):
+        return self.run.__name__
+
+
+STEPS = [
+    Step(checks, "floors, co_await rules and papers", quick=True),
+    Step(tools, "tests of the checks and scripts in tools/", quick=True),
+    Step(release, "builds the release preset", quick=True),
+    Step(unit, "unit and contract tests", quick=True),
+    Step(guests, "builds the guests of tests/guests", quick=True),
+    Step(conformance, "each case of tests/conformance on the release binary", quick=True),
+    Step(e2e, "the release binary over HTTP and the command line"),
+    Step(examples, "each example, built and called"),
+    Step(sanitized, "unit, contract and conformance with address and undefined sanitizers"),
+    Step(tsan, "tests without guests with the thread sanitizer"),
+    Step(fuzz, "each fuzz target for a few seconds"),
+    Step(instructions, "instructions a request costs, against the parent commit"),
+]
