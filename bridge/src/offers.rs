@@ -1,0 +1,91 @@
+//! What this server offers to guests. The linkers are filled here too, so that what is told is what
+//! is there.
+
+use std::sync::OnceLock;
+use wasmtime::{Engine, Linker, Store};
+use wasmtime_wasi::p1::WasiP1Ctx;
+use wasmtime_wasi::{WasiCtx, WasiView};
+use wasmtime_wasi_http::WasiHttpView;
+
+/// Adds WASI 0.1 to a linker for core modules, under its own and under its first name.
+pub fn link_core<T: Send + 'static>(
+    linker: &mut Linker<T>,
+    wasi: impl Fn(&mut T) -> &mut WasiP1Ctx + Copy + Send + Sync + 'static,
+) -> wasmtime::Result<()> {
+    wasmtime_wasi::p1::add_to_linker_async(linker, wasi)?;
+    wasmtime_wasi::p0::add_to_linker_async(linker, wasi)
+}
+
+/// Adds WASI 0.2 and wasi:http to a linker for components.
+pub fn link_component<T: WasiView + WasiHttpView + 'static>(
+    linker: &mut wasmtime::component::Linker<T>,
+) -> wasmtime::Result<()> {
+    wasmtime_wasi::p2::add_to_linker_async(linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)
+}
+
+/// "module.name" of every function that core modules may import.
+pub fn offered_core() -> Vec<String> {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    NAMES
+        .get_or_init(|| core_names().unwrap_or_default())
+        .clone()
+}
+
+fn core_names() -> wasmtime::Result<Vec<String>> {
+    let engine = Engine::default();
+    let mut linker = Linker::new(&engine);
+    link_core(&mut linker, |wasi: &mut WasiP1Ctx| wasi)?;
+    let mut store = Store::new(&engine, WasiCtx::builder().build_p1());
+    let mut names: Vec<String> = linker
+        .iter(&mut store)
+        .map(|(module, name, _)| format!("{module}.{name}"))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+/// The interfaces that components may import, each with its highest version. Wasmtime links every
+/// version that is compatible by semver: any 0.2.x.
+pub fn offered_interfaces() -> Vec<String> {
+    INTERFACES
+        .iter()
+        .map(|name| format!("{name}@{VERSION}"))
+        .collect()
+}
+
+/// Of the WIT packages that wasmtime-wasi and wasmtime-wasi-http 48 come with.
+const VERSION: &str = "0.2.12";
+
+/// What link_component() adds; a component's linker does not tell.
+const INTERFACES: [&str; 29] = [
+    "wasi:cli/environment",
+    "wasi:cli/exit",
+    "wasi:cli/stderr",
+    "wasi:cli/stdin",
+    "wasi:cli/stdout",
+    "wasi:cli/terminal-input",
+    "wasi:cli/terminal-output",
+    "wasi:cli/terminal-stderr",
+    "wasi:cli/terminal-stdin",
+    "wasi:cli/terminal-stdout",
+    "wasi:clocks/monotonic-clock",
+    "wasi:clocks/wall-clock",
+    "wasi:filesystem/preopens",
+    "wasi:filesystem/types",
+    "wasi:http/outgoing-handler",
+    "wasi:http/types",
+    "wasi:io/error",
+    "wasi:io/poll",
+    "wasi:io/streams",
+    "wasi:random/insecure",
+    "wasi:random/insecure-seed",
+    "wasi:random/random",
+    "wasi:sockets/instance-network",
+    "wasi:sockets/ip-name-lookup",
+    "wasi:sockets/network",
+    "wasi:sockets/tcp",
+    "wasi:sockets/tcp-create-socket",
+    "wasi:sockets/udp",
+    "wasi:sockets/udp-create-socket",
+];

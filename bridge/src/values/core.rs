@@ -1,0 +1,63 @@
+//! Values of core modules: the four number types.
+
+use super::{Mismatch, Reader, mismatch};
+use wasmtime::{Val, ValType};
+
+pub fn decode_core(types: &[ValType], bytes: &[u8]) -> Result<Vec<Val>, Mismatch> {
+    let mut reader = Reader::new(bytes);
+    let mut values = Vec::with_capacity(types.len());
+    for ty in types {
+        values.push(match ty {
+            ValType::I32 => Val::I32(i32::from_le_bytes(reader.array()?)),
+            ValType::I64 => Val::I64(i64::from_le_bytes(reader.array()?)),
+            ValType::F32 => Val::F32(u32::from_le_bytes(reader.array()?)),
+            ValType::F64 => Val::F64(u64::from_le_bytes(reader.array()?)),
+            other => return mismatch(format!("no bytes stand for {other}")),
+        });
+    }
+    reader.end()?;
+    Ok(values)
+}
+
+pub fn encode_core(values: &[Val]) -> Result<Vec<u8>, Mismatch> {
+    let mut bytes = Vec::with_capacity(values.len() * 8);
+    for value in values {
+        match value {
+            Val::I32(value) => bytes.extend_from_slice(&value.to_le_bytes()),
+            Val::I64(value) => bytes.extend_from_slice(&value.to_le_bytes()),
+            Val::F32(bits) => bytes.extend_from_slice(&bits.to_le_bytes()),
+            Val::F64(bits) => bytes.extend_from_slice(&bits.to_le_bytes()),
+            _ => return mismatch("a result that is no number"),
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back() {
+        let values = [
+            Val::I32(-1),
+            Val::I64(i64::MIN),
+            Val::F32(f32::NAN.to_bits()),
+            Val::F64(0.5_f64.to_bits()),
+        ];
+        let types = [ValType::I32, ValType::I64, ValType::F32, ValType::F64];
+
+        let bytes = encode_core(&values).unwrap();
+        let back = decode_core(&types, &bytes).unwrap();
+
+        assert_eq!(encode_core(&back).unwrap(), bytes);
+        assert!(decode_core(&types, &bytes[1..]).is_err());
+        assert!(decode_core(&types[1..], &bytes).is_err());
+    }
+
+    #[test]
+    fn references_have_no_bytes() {
+        assert!(encode_core(&[Val::FuncRef(None)]).is_err());
+        assert!(decode_core(&[ValType::FUNCREF], &[0; 8]).is_err());
+    }
+}
