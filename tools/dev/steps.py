@@ -30,7 +30,12 @@ def tools():
 
 
 def release():
-    return build("release")
+    return build("release", 50)
+
+
+def headers():
+    built = build("release", 20, "headers_alone")
+    return built if built.failed else outcome.PASSED
 
 
 def unit():
@@ -114,6 +119,7 @@ STEPS = [
     Step(checks, "floors, co_await rules and papers", quick=True),
     Step(tools, "tests of the checks and scripts in tools/", quick=True),
     Step(release, "builds the release preset", quick=True),
+    Step(headers, "compiles each header of src/ by itself"),
     Step(unit, "unit and contract tests", quick=True),
     Step(guests, "builds the guests of tests/guests", quick=True),
     Step(conformance, "each case of tests/conformance on the release binary", quick=True),

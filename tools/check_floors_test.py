@@ -1,0 +1,53 @@
+import check_floors
+
+
+def problems(path, *includes):
+    text = "#pragma once\n" + "".join(f"#include {header}\n" for header in includes)
+    return [problem for _, problem in check_floors.problems_of(path, text)]
+
+
+def test_lower_floors_and_the_own_folder_are_free():
+    assert problems("http/server.cc", '"base/result.h"', '"http/url.h"', "<vector>") == []
+
+
+def test_higher_floors_are_refused():
+    assert problems("store/blobs.cc", '"platform/router.h"')
+
+
+def test_neighbours_are_refused():
+    assert problems("cli/run.cc", '"server/serve.h"')
+
+
+def test_a_wrapped_library_is_seen_by_its_folder_alone():
+    assert problems("store/kv.cc", "<rocksdb/db.h>") == []
+    assert problems("platform/deploys.cc", "<rocksdb/db.h>")
+    assert problems("platform/deploys.cc", "<nlohmann/json.hpp>")
+    assert problems("http/client.cc", "<openssl/ssl.h>", "<boost/beast/http.hpp>") == []
+    assert problems("base/digest.cc", "<openssl/ssl.h>")
+
+
+def test_the_bridge_belongs_to_the_engine():
+    assert problems("engine/engine.cc", '"bridge/bridge.h"') == []
+    assert problems("host/kv.cc", '"bridge/bridge.h"')
+
+
+def test_vocabulary_begins_at_its_floor():
+    assert problems("platform/x.cc", "<fmt/format.h>", "<boost/asio/post.hpp>") == []
+    assert problems("base/x.cc", "<boost/asio/post.hpp>")
+
+
+def test_test_libraries_are_for_tests():
+    assert problems("json/json_test.cc", "<gtest/gtest.h>") == []
+    assert problems("json/parse.cc", "<gtest/gtest.h>")
+
+
+def test_a_folder_without_a_floor_is_refused():
+    assert problems("misc/x.cc")
+
+
+def test_a_header_without_pragma_once_is_refused():
+    assert list(check_floors.problems_of("json/value.h", "#include <vector>\n"))
+
+
+def test_commented_includes_do_not_count():
+    assert problems("store/blobs.cc", '<vector>\n// #include "platform/router.h"') == []
