@@ -17,6 +17,8 @@ WIT = REPOSITORY / "wit"
 C_FLAGS = ["--target=wasm32-wasi", "-O2", "-Wall", "-Wextra", "-Werror", "-ffunction-sections"]
 LINK_FLAGS = ["-Wl,--gc-sections", "-Wl,--strip-debug"]
 REACTOR_FLAGS = ["-mexec-model=reactor"]
+# Of a failed program's output; compilers and package managers say the important things first.
+SHOWN_LINES = 40
 
 
 class ToolMissing(Exception):
@@ -51,7 +53,8 @@ def run(arguments, **options):
     )
     if done.returncode != 0:
         command = " ".join(str(argument) for argument in arguments)
-        raise BuildFailed(f"failed ({done.returncode}): {command}\n{done.stdout}")
+        output = "\n".join(done.stdout.splitlines()[:SHOWN_LINES])
+        raise BuildFailed(f"failed ({done.returncode}): {command}\n{output}")
     return done.stdout
 
 

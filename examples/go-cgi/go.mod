@@ -1,0 +1,3 @@
+module example.test/go-cgi
+
+go 1.21
