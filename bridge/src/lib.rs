@@ -1,1 +1,411 @@
+//! Runs WebAssembly guests for Rockpool's `src/engine`.
+//!
+//! Thin by design: compile, inspect, instantiate, call, poll, cancel, and pass host calls to C++. What a guest may do to
+//! the world is decided there; here it is only translated. Failures are named by the codes of the one list in
+//! `src/base/error_code.h`.
 
+mod call;
+mod command;
+mod engine;
+mod failure;
+mod guest;
+mod hooks;
+mod http_call;
+mod inlet;
+mod inspect;
+mod memory;
+mod offers;
+mod outlet;
+mod program;
+mod typed;
+mod values;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use call::Call;
+use engine::Engine;
+use failure::Failure;
+use inlet::Inlet;
+use outlet::Outlet;
+use program::Program;
+
+#[cxx::bridge(namespace = "rockpool::bridge")]
+mod ffi {
+    /// How something ended: well if `code` is empty, else one of the codes of `base/error_code.h`.
+    struct Outcome {
+        code: &'static str,
+        /// For callers of functions.
+        message: String,
+        /// For the function's log: backtrace, Wasmtime's words.
+        detail: String,
+    }
+
+    struct EngineConfig {
+        pooling: bool,
+        pagemap_scan: bool,
+        instances: u32,
+        warm_slots: u32,
+        keep_resident_bytes: usize,
+        total_memory_bytes: u64,
+    }
+
+    struct InspectOutcome {
+        ok: bool,
+        unsupported: bool,
+        text: String,
+    }
+
+    struct CompileOutcome {
+        outcome: Outcome,
+        machine_code: Vec<u8>,
+    }
+
+    struct NameValue<'a> {
+        name: &'a [u8],
+        value: &'a [u8],
+    }
+
+    struct ProgramConfig<'a> {
+        is_component: bool,
+        abi: &'a str,
+        reuse: bool,
+        environment: Vec<NameValue<'a>>,
+    }
+
+    struct RequestHead<'a> {
+        method: &'a [u8],
+        https: bool,
+        authority: &'a [u8],
+        path_with_query: &'a [u8],
+        fields: &'a [NameValue<'a>],
+    }
+
+    struct CallConfig {
+        memory_bytes: u64,
+    }
+
+    extern "Rust" {
+        type Engine;
+        /// Fails (as an exception) where the address space does not hold the pool.
+        fn make_engine(config: &EngineConfig) -> Result<Box<Engine>>;
+        fn enter_thread(engine: &Engine);
+        fn compatibility(engine: &Engine) -> String;
+        fn increment_epoch(engine: &Engine);
+        fn memory_in_use(engine: &Engine) -> u64;
+        fn compile(engine: &Engine, wasm: &[u8]) -> CompileOutcome;
+
+        fn inspect(wasm: &[u8]) -> InspectOutcome;
+        fn offered_core() -> Vec<String>;
+        fn offered_interfaces() -> Vec<String>;
+
+        type Program;
+        /// Machine code from an open file; check `load_outcome` before use.
+        fn load(engine: &Engine, descriptor: i32, config: &ProgramConfig) -> Box<Program>;
+        fn load_outcome(program: &Program) -> Outcome;
+
+        /// A request body on its way to the guest.
+        type Inlet;
+        fn make_inlet() -> Box<Inlet>;
+        fn push(inlet: &Inlet, bytes: &[u8]);
+        fn end(inlet: &Inlet);
+        fn fail(inlet: &Inlet);
+
+        /// An answer on its way from the guest. Callable while another thread polls the call.
+        type Outlet;
+        fn make_outlet() -> Box<Outlet>;
+        fn has_output(outlet: &Outlet) -> bool;
+        /// Empty if there is none; else u16 status, then for each field u32 length and bytes of name and of value,
+        /// little-endian.
+        fn take_head(outlet: &Outlet) -> Vec<u8>;
+        /// What is there, at most 64 KiB; empty if nothing is.
+        fn take_body(outlet: &Outlet) -> Vec<u8>;
+
+        type Call;
+        /// # Safety
+        /// `hooks` stays alive until its reference count, taken over here, is zero.
+        unsafe fn start_http(
+            program: &Program,
+            config: &CallConfig,
+            hooks: *const CallHooks,
+            request: &RequestHead,
+            inlet: &Inlet,
+            outlet: &Outlet,
+        ) -> Box<Call>;
+        /// # Safety
+        /// As for `start_http`.
+        unsafe fn start_command(
+            program: &Program,
+            config: &CallConfig,
+            hooks: *const CallHooks,
+            environment: &[NameValue],
+            inlet: &Inlet,
+            outlet: &Outlet,
+        ) -> Box<Call>;
+        /// # Safety
+        /// As for `start_http`.
+        unsafe fn start_typed(
+            program: &Program,
+            config: &CallConfig,
+            hooks: *const CallHooks,
+            interface: &str,
+            function: &str,
+            arguments: &[u8],
+            outlet: &Outlet,
+        ) -> Box<Call>;
+        /// # Safety
+        /// As for `start_http`.
+        unsafe fn start_trial(
+            program: &Program,
+            config: &CallConfig,
+            hooks: *const CallHooks,
+        ) -> Box<Call>;
+        /// Runs the guest until it waits, yields at an epoch, or ends. True: the call has ended.
+        fn poll(call: &mut Call) -> bool;
+        /// After poll() gave true.
+        fn outcome(call: &Call) -> Outcome;
+        fn peak_memory(call: &Call) -> u64;
+        /// For the test that a panic costs one call.
+        fn panic_at_next_poll(call: &mut Call);
+    }
+
+    unsafe extern "C++" {
+        include!("engine/call_hooks.h");
+        #[namespace = "rockpool::engine"]
+        type CallHooks;
+        fn retain(self: &CallHooks);
+        fn release(self: &CallHooks);
+        fn wake(self: &CallHooks);
+        fn want_body(self: &CallHooks);
+        fn log(self: &CallHooks, stderr_stream: bool, bytes: &[u8]);
+    }
+}
+
+/// Runs `body`; a panic becomes `on_panic` with its message. Panics must not reach C++.
+fn guarded<T>(body: impl FnOnce() -> T, on_panic: impl FnOnce(String) -> T) -> T {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
+        let message = panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "panic".to_owned());
+        on_panic(message)
+    })
+}
+
+fn make_engine(config: &ffi::EngineConfig) -> Result<Box<Engine>, String> {
+    guarded(
+        || {
+            Engine::new(config)
+                .map(Box::new)
+                .map_err(|error| format!("{error:#}"))
+        },
+        Err,
+    )
+}
+
+fn enter_thread(engine: &Engine) {
+    guarded(|| engine.enter_thread(), |_| ());
+}
+
+fn compatibility(engine: &Engine) -> String {
+    engine.compatibility()
+}
+
+fn increment_epoch(engine: &Engine) {
+    engine.wasmtime.increment_epoch();
+}
+
+fn memory_in_use(engine: &Engine) -> u64 {
+    engine.budget.in_use()
+}
+
+fn compile(engine: &Engine, wasm: &[u8]) -> ffi::CompileOutcome {
+    let failed = |failure: Failure| ffi::CompileOutcome {
+        outcome: failure.into_outcome(),
+        machine_code: Vec::new(),
+    };
+    guarded(
+        || match engine.compile(wasm) {
+            Ok(machine_code) => ffi::CompileOutcome {
+                outcome: Failure::none(),
+                machine_code,
+            },
+            Err(failure) => failed(failure),
+        },
+        |panic| failed(Failure::internal(panic)),
+    )
+}
+
+fn inspect(wasm: &[u8]) -> ffi::InspectOutcome {
+    guarded(
+        || match inspect::inspect(wasm) {
+            Ok(text) => ffi::InspectOutcome {
+                ok: true,
+                unsupported: false,
+                text,
+            },
+            Err(failure) => ffi::InspectOutcome {
+                ok: false,
+                unsupported: failure.unsupported,
+                text: failure.message,
+            },
+        },
+        |panic| ffi::InspectOutcome {
+            ok: false,
+            unsupported: true,
+            text: panic,
+        },
+    )
+}
+
+fn offered_core() -> Vec<String> {
+    guarded(offers::offered_core, |_| Vec::new())
+}
+
+fn offered_interfaces() -> Vec<String> {
+    guarded(offers::offered_interfaces, |_| Vec::new())
+}
+
+fn load(engine: &Engine, descriptor: i32, config: &ffi::ProgramConfig) -> Box<Program> {
+    Box::new(guarded(
+        || Program::load(engine, descriptor, config),
+        |panic| Program::failed(Failure::internal(panic)),
+    ))
+}
+
+fn load_outcome(program: &Program) -> ffi::Outcome {
+    program.outcome()
+}
+
+fn make_inlet() -> Box<Inlet> {
+    Box::new(Inlet::default())
+}
+
+fn push(inlet: &Inlet, bytes: &[u8]) {
+    guarded(|| inlet.push(bytes), |_| ());
+}
+
+fn end(inlet: &Inlet) {
+    guarded(|| inlet.end(), |_| ());
+}
+
+fn fail(inlet: &Inlet) {
+    guarded(|| inlet.fail(), |_| ());
+}
+
+fn make_outlet() -> Box<Outlet> {
+    Box::new(Outlet::default())
+}
+
+fn has_output(outlet: &Outlet) -> bool {
+    guarded(|| outlet.has_output(), |_| false)
+}
+
+fn take_head(outlet: &Outlet) -> Vec<u8> {
+    guarded(|| outlet.take_head(), |_| Vec::new())
+}
+
+fn take_body(outlet: &Outlet) -> Vec<u8> {
+    guarded(|| outlet.take_body(), |_| Vec::new())
+}
+
+/// # Safety
+/// `hooks` is a live object whose reference count covers this call.
+unsafe fn start(
+    hooks: *const ffi::CallHooks,
+    make: impl FnOnce(Arc<hooks::Hooks>) -> Result<Call, Failure>,
+) -> Box<Call> {
+    // SAFETY: the caller's promise.
+    let hooks = Arc::new(unsafe { hooks::Hooks::adopt(hooks) });
+    Box::new(guarded(
+        || make(hooks.clone()).unwrap_or_else(|failure| Call::failed(hooks.clone(), failure)),
+        |panic| Call::failed(hooks.clone(), Failure::internal(panic)),
+    ))
+}
+
+unsafe fn start_http(
+    program: &Program,
+    config: &ffi::CallConfig,
+    hooks: *const ffi::CallHooks,
+    request: &ffi::RequestHead,
+    inlet: &Inlet,
+    outlet: &Outlet,
+) -> Box<Call> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        start(hooks, |hooks| {
+            http_call::start(program, config, hooks, request, inlet, outlet)
+        })
+    }
+}
+
+unsafe fn start_command(
+    program: &Program,
+    config: &ffi::CallConfig,
+    hooks: *const ffi::CallHooks,
+    environment: &[ffi::NameValue],
+    inlet: &Inlet,
+    outlet: &Outlet,
+) -> Box<Call> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        start(hooks, |hooks| {
+            command::start(program, config, hooks, environment, inlet, outlet)
+        })
+    }
+}
+
+unsafe fn start_typed(
+    program: &Program,
+    config: &ffi::CallConfig,
+    hooks: *const ffi::CallHooks,
+    interface: &str,
+    function: &str,
+    arguments: &[u8],
+    outlet: &Outlet,
+) -> Box<Call> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        start(hooks, |hooks| {
+            typed::start(
+                program, config, hooks, interface, function, arguments, outlet,
+            )
+        })
+    }
+}
+
+unsafe fn start_trial(
+    program: &Program,
+    config: &ffi::CallConfig,
+    hooks: *const ffi::CallHooks,
+) -> Box<Call> {
+    // SAFETY: the caller's promise.
+    unsafe { start(hooks, |hooks| typed::start_trial(program, config, hooks)) }
+}
+
+fn poll(call: &mut Call) -> bool {
+    let payload = match catch_unwind(AssertUnwindSafe(|| call.poll())) {
+        Ok(done) => return done,
+        Err(payload) => payload,
+    };
+    let message = guarded(|| std::panic::resume_unwind(payload), |message| message);
+    guarded(
+        || call.fail(Failure::internal(message)),
+        // Dropping what panicked panicked again: the call is left as it is, without a future.
+        |_| (),
+    );
+    true
+}
+
+fn outcome(call: &Call) -> ffi::Outcome {
+    call.outcome()
+}
+
+fn peak_memory(call: &Call) -> u64 {
+    call.peak_memory()
+}
+
+fn panic_at_next_poll(call: &mut Call) {
+    call.panic_at_next_poll();
+}

@@ -1,0 +1,123 @@
+//! One call of a guest as a future that C++ polls.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Context;
+
+use wasmtime::Store;
+
+use crate::failure::Failure;
+use crate::ffi::Outcome;
+use crate::guest::{Guest, denial};
+use crate::hooks::Hooks;
+
+/// How a guest ended.
+pub struct Ended {
+    failure: Option<Failure>,
+    peak_memory: u64,
+    /// A store that used more than stays resident: whoever drops the call pays for it, so C++ does so in the pool.
+    _large_store: Option<Box<dyn Send>>,
+}
+
+impl Ended {
+    /// Tears the store down here if that is cheap.
+    pub fn new<G: Guest>(
+        mut store: Store<G>,
+        result: wasmtime::Result<()>,
+        keep_resident_bytes: u64,
+    ) -> Self {
+        let failure = match result {
+            Ok(()) => None,
+            Err(error) => Failure::of_guest(&error, denial(&mut store)),
+        };
+        let peak_memory = store.data_mut().meter().used();
+        let is_large = peak_memory > keep_resident_bytes;
+        Self {
+            failure,
+            peak_memory,
+            _large_store: is_large.then(|| Box::new(store) as Box<dyn Send>),
+        }
+    }
+
+    pub fn is_well(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    pub fn fail(&mut self, failure: Failure) {
+        self.failure = Some(failure);
+    }
+}
+
+pub type Running = Pin<Box<dyn Future<Output = Ended> + Send>>;
+
+pub struct Call {
+    running: Option<Running>,
+    ended: Option<Ended>,
+    panics: bool,
+    hooks: Arc<Hooks>,
+}
+
+impl Call {
+    pub fn new(hooks: Arc<Hooks>, running: Running) -> Self {
+        Self {
+            running: Some(running),
+            ended: None,
+            panics: false,
+            hooks,
+        }
+    }
+
+    pub fn failed(hooks: Arc<Hooks>, failure: Failure) -> Self {
+        Self {
+            running: None,
+            ended: Some(Ended {
+                failure: Some(failure),
+                peak_memory: 0,
+                _large_store: None,
+            }),
+            panics: false,
+            hooks,
+        }
+    }
+
+    /// True: ended.
+    pub fn poll(&mut self) -> bool {
+        assert!(!self.panics, "a panic on purpose");
+        let Some(running) = &mut self.running else {
+            return true;
+        };
+        let waker = self.hooks.waker();
+        let polled = running.as_mut().poll(&mut Context::from_waker(&waker));
+        let std::task::Poll::Ready(ended) = polled else {
+            return false;
+        };
+        self.ended = Some(ended);
+        self.running = None;
+        true
+    }
+
+    pub fn fail(&mut self, failure: Failure) {
+        self.ended = Some(Ended {
+            failure: Some(failure),
+            peak_memory: 0,
+            _large_store: None,
+        });
+        self.running = None;
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        match self.ended.as_ref().map(|ended| &ended.failure) {
+            Some(None) => Failure::none(),
+            Some(Some(failure)) => failure.clone().into_outcome(),
+            None => Failure::internal("the call has not ended").into_outcome(),
+        }
+    }
+
+    pub fn peak_memory(&self) -> u64 {
+        self.ended.as_ref().map_or(0, |ended| ended.peak_memory)
+    }
+
+    pub fn panic_at_next_poll(&mut self) {
+        self.panics = true;
+    }
+}

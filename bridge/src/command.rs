@@ -1,0 +1,80 @@
+//! Calls of commands: `_start` of core modules and `wasi:cli/run` of components. Stdin is the request's body, stdout the
+//! answer.
+
+use std::sync::Arc;
+
+use wasmtime::{InstancePre, Store};
+use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
+
+use crate::call::{Call, Ended};
+use crate::failure::Failure;
+use crate::ffi::{CallConfig, NameValue};
+use crate::guest::{AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, new_store, wasi_builder};
+use crate::hooks::Hooks;
+use crate::inlet::Inlet;
+use crate::outlet::Outlet;
+use crate::program::{Entry, Program, text_of};
+
+pub fn start(
+    program: &Program,
+    config: &CallConfig,
+    hooks: Arc<Hooks>,
+    environment: &[NameValue],
+    inlet: &Inlet,
+    outlet: &Outlet,
+) -> Result<Call, Failure> {
+    let loaded = program.loaded()?.clone();
+    let mut wasi = wasi_builder(&loaded.environment, &hooks);
+    for variable in environment {
+        wasi.env(text_of(variable.name), text_of(variable.value));
+    }
+    wasi.stdout(AnswerStdout(outlet.clone())).stdin(BodyStdin {
+        inlet: inlet.clone(),
+        hooks: hooks.clone(),
+    });
+    let meter = loaded.meter(config.memory_bytes);
+    let running = Box::pin(async move {
+        let engine = &loaded.engine;
+        match &loaded.entry {
+            Entry::Command(pre) => {
+                let guest = ComponentGuest::new(wasi.build(), meter);
+                let mut store = new_store(&engine.wasmtime, guest);
+                let result = run_component(pre, &mut store).await;
+                Ended::new(store, result, engine.keep_resident_bytes)
+            }
+            Entry::Core { pre, .. } => {
+                let guest = core_guest(&mut wasi, meter);
+                let mut store = new_store(&engine.wasmtime, guest);
+                let result = run_core(pre, &mut store).await;
+                Ended::new(store, result, engine.keep_resident_bytes)
+            }
+            _ => unreachable!("start_command is called for programs of abi cgi"),
+        }
+    });
+    Ok(Call::new(hooks, running))
+}
+
+fn core_guest(wasi: &mut WasiCtxBuilder, meter: crate::memory::Meter) -> CoreGuest {
+    CoreGuest::new(Some(wasi.build_p1()), meter)
+}
+
+async fn run_core(
+    pre: &InstancePre<CoreGuest>,
+    store: &mut Store<CoreGuest>,
+) -> wasmtime::Result<()> {
+    let instance = pre.instantiate_async(&mut *store).await?;
+    let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
+    start.call_async(store, ()).await
+}
+
+async fn run_component(
+    pre: &CommandPre<ComponentGuest>,
+    store: &mut Store<ComponentGuest>,
+) -> wasmtime::Result<()> {
+    let command = pre.instantiate_async(&mut *store).await?;
+    match command.wasi_cli_run().call_run(store).await? {
+        Ok(()) => Ok(()),
+        Err(()) => Err(I32Exit(1).into()),
+    }
+}

@@ -1,0 +1,251 @@
+//! What a store holds for its guest: WASI with nothing granted but environment and streams, and the memory meter.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite};
+use wasmtime::Store;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
+use wasmtime_wasi::p1::WasiP1Ctx;
+use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView, async_trait};
+use wasmtime_wasi_http::{
+    Error, RequestOptions, Result as HttpResult, WasiBody, WasiHttpCtx, WasiHttpCtxView,
+    WasiHttpHooks, WasiHttpView,
+};
+
+use crate::hooks::Hooks;
+use crate::inlet::Inlet;
+use crate::memory::{Denial, Meter};
+use crate::outlet::{Outlet, OutletStream};
+
+/// Bytes that one host call may copy out of a guest.
+const HOST_CALL_FUEL: usize = 8 << 20;
+const MAX_RESOURCES: usize = 10_000;
+const MAX_RANDOM_BYTES: u64 = 1 << 20;
+/// What a guest may write to its log before it yields.
+const LOG_PERMIT: usize = 64 << 10;
+/// argv[0] of commands; language runtimes expect one.
+const PROGRAM_NAME: &str = "function";
+
+/// The data of a store.
+pub trait Guest: Send + 'static {
+    fn meter(&mut self) -> &mut Meter;
+}
+
+pub struct ComponentGuest {
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    table: ResourceTable,
+    hooks: DenyEgress,
+    meter: Meter,
+}
+
+pub struct CoreGuest {
+    /// Absent where the module imports nothing of it.
+    pub wasi: Option<WasiP1Ctx>,
+    meter: Meter,
+}
+
+impl Guest for ComponentGuest {
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.meter
+    }
+}
+
+impl Guest for CoreGuest {
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.meter
+    }
+}
+
+impl ComponentGuest {
+    pub fn new(wasi: WasiCtx, meter: Meter) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(MAX_RESOURCES);
+        Self {
+            wasi,
+            http: WasiHttpCtx::new(),
+            table,
+            hooks: DenyEgress,
+            meter,
+        }
+    }
+}
+
+impl CoreGuest {
+    pub fn new(wasi: Option<WasiP1Ctx>, meter: Meter) -> Self {
+        Self { wasi, meter }
+    }
+}
+
+impl WasiView for ComponentGuest {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl WasiHttpView for ComponentGuest {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView {
+            ctx: &mut self.http,
+            table: &mut self.table,
+            hooks: &mut self.hooks,
+        }
+    }
+}
+
+/// No function has egress granted: every request is refused, as wasi:http's error codes say it.
+struct DenyEgress;
+
+type Transmission = Box<dyn Future<Output = HttpResult<()>> + Send>;
+type Sending =
+    Box<dyn Future<Output = HttpResult<(http::Response<WasiBody>, Transmission)>> + Send>;
+
+impl WasiHttpHooks for DenyEgress {
+    fn send_request(
+        &mut self,
+        _request: http::Request<WasiBody>,
+        _options: Option<RequestOptions>,
+        _transmission: Transmission,
+    ) -> Sending {
+        Box::new(async { Err(Error::HttpRequestDenied) })
+    }
+
+    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
+        16
+    }
+
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        64 << 10
+    }
+}
+
+/// A store with every limit of the platform set; it yields at each epoch.
+pub fn new_store<G: Guest>(engine: &wasmtime::Engine, guest: G) -> Store<G> {
+    let mut store = Store::new(engine, guest);
+    store.limiter(|guest| guest.meter());
+    store.set_hostcall_fuel(HOST_CALL_FUEL);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_async_yield_and_update(1);
+    store
+}
+
+pub fn denial<G: Guest>(store: &mut Store<G>) -> Denial {
+    store.data_mut().meter().denial
+}
+
+/// WASI with the environment given, no files, no sockets; stdout and stderr go to the log.
+pub fn wasi_builder(environment: &[(String, String)], hooks: &Arc<Hooks>) -> WasiCtxBuilder {
+    let mut builder = WasiCtxBuilder::new();
+    builder
+        .envs(environment)
+        .arg(PROGRAM_NAME)
+        .allow_tcp(false)
+        .allow_udp(false)
+        .max_random_size(MAX_RANDOM_BYTES)
+        .stdout(LogStream::new(hooks, false))
+        .stderr(LogStream::new(hooks, true));
+    builder
+}
+
+/// A guest's output that is not its answer.
+#[derive(Clone)]
+struct LogStream {
+    hooks: Arc<Hooks>,
+    is_stderr: bool,
+}
+
+impl LogStream {
+    fn new(hooks: &Arc<Hooks>, is_stderr: bool) -> Self {
+        Self {
+            hooks: hooks.clone(),
+            is_stderr,
+        }
+    }
+}
+
+impl IsTerminal for LogStream {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for LogStream {
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        // Asked for by WASI 0.3 only, which this engine does not link.
+        Box::new(tokio::io::sink())
+    }
+}
+
+#[async_trait]
+impl Pollable for LogStream {
+    async fn ready(&mut self) {}
+}
+
+#[async_trait]
+impl OutputStream for LogStream {
+    fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
+        self.hooks.log(self.is_stderr, &bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), StreamError> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> Result<usize, StreamError> {
+        Ok(LOG_PERMIT)
+    }
+}
+
+/// Stdin where it is the request's body.
+pub struct BodyStdin {
+    pub inlet: Inlet,
+    pub hooks: Arc<Hooks>,
+}
+
+impl IsTerminal for BodyStdin {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdinStream for BodyStdin {
+    fn p2_stream(&self) -> Box<dyn InputStream> {
+        Box::new(self.inlet.stream(self.hooks.clone()))
+    }
+
+    fn async_stream(&self) -> Box<dyn AsyncRead + Send + Sync> {
+        // Asked for by WASI 0.3 only, which this engine does not link.
+        Box::new(tokio::io::empty())
+    }
+}
+
+/// Stdout where it is the answer.
+pub struct AnswerStdout(pub Outlet);
+
+impl IsTerminal for AnswerStdout {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for AnswerStdout {
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(OutletStream(self.0.clone()))
+    }
+
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        // Asked for by WASI 0.3 only, which this engine does not link.
+        Box::new(tokio::io::sink())
+    }
+}

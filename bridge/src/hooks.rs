@@ -1,0 +1,73 @@
+//! The C++ side of one call, counted, and the waker that reaches it.
+
+use std::task::{RawWaker, RawWakerVTable, Waker};
+
+use crate::ffi::CallHooks;
+
+/// One reference to the call's C++ object.
+pub struct Hooks(*const CallHooks);
+
+// SAFETY: CallHooks may be used and released on any thread (src/engine/call_hooks.h).
+unsafe impl Send for Hooks {}
+// SAFETY: as above.
+unsafe impl Sync for Hooks {}
+
+impl Hooks {
+    /// Takes over one reference.
+    ///
+    /// # Safety
+    /// `hooks` is alive and the reference belongs to the caller.
+    pub unsafe fn adopt(hooks: *const CallHooks) -> Self {
+        Self(hooks)
+    }
+
+    fn get(&self) -> &CallHooks {
+        // SAFETY: the reference that `self` holds keeps it alive.
+        unsafe { &*self.0 }
+    }
+
+    pub fn log(&self, stderr_stream: bool, bytes: &[u8]) {
+        self.get().log(stderr_stream, bytes);
+    }
+
+    pub fn want_body(&self) {
+        self.get().want_body();
+    }
+
+    pub fn waker(&self) -> Waker {
+        self.get().retain();
+        // SAFETY: the table's functions keep the count of the object that they are given.
+        unsafe { Waker::from_raw(RawWaker::new(self.0.cast(), &WAKER)) }
+    }
+}
+
+impl Drop for Hooks {
+    fn drop(&mut self) {
+        self.get().release();
+    }
+}
+
+static WAKER: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, release);
+
+fn object<'a>(data: *const ()) -> &'a CallHooks {
+    // SAFETY: each waker holds a reference, so the object is alive while one of its functions runs.
+    unsafe { &*data.cast::<CallHooks>() }
+}
+
+fn clone(data: *const ()) -> RawWaker {
+    object(data).retain();
+    RawWaker::new(data, &WAKER)
+}
+
+fn wake(data: *const ()) {
+    object(data).wake();
+    object(data).release();
+}
+
+fn wake_by_ref(data: *const ()) {
+    object(data).wake();
+}
+
+fn release(data: *const ()) {
+    object(data).release();
+}

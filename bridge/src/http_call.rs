@@ -1,0 +1,139 @@
+//! Calls of wasi:http components.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use wasmtime::Store;
+use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
+
+use crate::call::{Call, Ended};
+use crate::failure::Failure;
+use crate::ffi::{CallConfig, RequestHead};
+use crate::guest::{ComponentGuest, new_store, wasi_builder};
+use crate::hooks::Hooks;
+use crate::inlet::{Inlet, InletBody};
+use crate::outlet::{Answer, Outlet};
+use crate::program::{Entry, Program};
+
+type Request = hyper::Request<InletBody>;
+
+pub fn start(
+    program: &Program,
+    config: &CallConfig,
+    hooks: Arc<Hooks>,
+    head: &RequestHead,
+    inlet: &Inlet,
+    outlet: &Outlet,
+) -> Result<Call, Failure> {
+    let loaded = program.loaded()?.clone();
+    let request = request(head, inlet.body(hooks.clone()))
+        .map_err(|error| Failure::new("bad-request", error.to_string()))?;
+    let scheme = if head.https {
+        Scheme::Https
+    } else {
+        Scheme::Http
+    };
+    let wasi = wasi_builder(&loaded.environment, &hooks).build();
+    let guest = ComponentGuest::new(wasi, loaded.meter(config.memory_bytes));
+    let outlet = outlet.clone();
+    let running = Box::pin(async move {
+        let Entry::Http(pre) = &loaded.entry else {
+            unreachable!("start_http is called for programs of abi http");
+        };
+        let store = new_store(&loaded.engine.wasmtime, guest);
+        let keep_resident_bytes = loaded.engine.keep_resident_bytes;
+        let handling = handle(pre, store, scheme, request, outlet.clone());
+        let mut ended = answer(handling, &outlet, keep_resident_bytes).await;
+        if ended.is_well() && outlet.answer() != Answer::Complete {
+            ended.fail(Failure::new(
+                "bad-guest-response",
+                what_is_wrong(outlet.answer()),
+            ));
+        }
+        ended
+    });
+    Ok(Call::new(hooks, running))
+}
+
+fn what_is_wrong(answer: Answer) -> &'static str {
+    match answer {
+        Answer::None => "the guest returned without an answer",
+        Answer::Refused => "the guest answered with an error instead of a response",
+        _ => "the guest did not finish its answer's body",
+    }
+}
+
+fn request(head: &RequestHead, body: InletBody) -> http::Result<Request> {
+    let uri = Uri::builder()
+        .scheme(if head.https { "https" } else { "http" })
+        .authority(head.authority)
+        .path_and_query(head.path_with_query)
+        .build()?;
+    let mut fields = HeaderMap::with_capacity(head.fields.len());
+    for field in head.fields {
+        fields.append(
+            HeaderName::from_bytes(field.name)?,
+            HeaderValue::from_bytes(field.value)?,
+        );
+    }
+    let mut request = hyper::Request::new(body);
+    *request.method_mut() = Method::from_bytes(head.method)?;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = fields;
+    Ok(request)
+}
+
+async fn handle(
+    pre: &ProxyPre<ComponentGuest>,
+    mut store: Store<ComponentGuest>,
+    scheme: Scheme,
+    request: Request,
+    outlet: Outlet,
+) -> (Store<ComponentGuest>, wasmtime::Result<()>) {
+    let result = async {
+        let request = store
+            .data_mut()
+            .http()
+            .new_incoming_request(scheme, request)?;
+        let outparam = store
+            .data_mut()
+            .http()
+            .new_response_outparam_from_callback(move |response| outlet.set_response(response))?;
+        let proxy = pre.instantiate_async(&mut store).await?;
+        proxy
+            .wasi_http_incoming_handler()
+            .call_handle(&mut store, request, outparam)
+            .await
+    }
+    .await;
+    (store, result)
+}
+
+/// Polls the guest and moves its body out, until both have ended. A guest that failed ends at once: what it had not
+/// handed over is dropped.
+async fn answer(
+    handling: impl Future<Output = (Store<ComponentGuest>, wasmtime::Result<()>)>,
+    outlet: &Outlet,
+    keep_resident_bytes: u64,
+) -> Ended {
+    let mut handling = pin!(handling);
+    let mut ended = None;
+    std::future::poll_fn(|context| {
+        if ended.is_none()
+            && let Poll::Ready((store, result)) = handling.as_mut().poll(context)
+        {
+            ended = Some(Ended::new(store, result, keep_resident_bytes));
+        }
+        let pumped = outlet.poll_pump(context);
+        match &ended {
+            Some(ended) if pumped.is_ready() || !ended.is_well() => Poll::Ready(()),
+            _ => Poll::Pending,
+        }
+    })
+    .await;
+    ended.unwrap_or_else(|| unreachable!("poll_fn is ready only when the guest has ended"))
+}

@@ -1,0 +1,120 @@
+//! How much memory guests may have: each call's own limit, and one for all instances together.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use wasmtime::ResourceLimiter;
+
+/// Bytes of a table element (a pointer on 64-bit hosts).
+const TABLE_ELEMENT_BYTES: u64 = 8;
+
+/// The memory of all instances.
+pub struct Budget {
+    limit: u64,
+    used: AtomicU64,
+}
+
+impl Budget {
+    pub fn new(limit: u64) -> Self {
+        Self {
+            limit,
+            used: AtomicU64::new(0),
+        }
+    }
+
+    pub fn in_use(&self) -> u64 {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    fn take(&self, bytes: u64) -> bool {
+        let before = self.used.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) <= self.limit {
+            return true;
+        }
+        self.used.fetch_sub(bytes, Ordering::Relaxed);
+        false
+    }
+
+    fn give_back(&self, bytes: u64) {
+        self.used.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Who said no to the last growth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    None,
+    Function,
+    Server,
+}
+
+/// Counts all linear memories and tables of one store together (the stock limiter counts each alone).
+pub struct Meter {
+    budget: Arc<Budget>,
+    limit: u64,
+    used: u64,
+    pub denial: Denial,
+}
+
+impl Meter {
+    pub fn new(budget: Arc<Budget>, limit: u64) -> Self {
+        Self {
+            budget,
+            limit,
+            used: 0,
+            denial: Denial::None,
+        }
+    }
+
+    /// Memories do not shrink, so this is the peak.
+    pub fn used(&self) -> u64 {
+        self.used
+    }
+
+    fn grow(&mut self, bytes: u64) -> bool {
+        let wanted = self.used.saturating_add(bytes);
+        if wanted > self.limit {
+            self.denial = Denial::Function;
+        } else if !self.budget.take(bytes) {
+            self.denial = Denial::Server;
+        } else {
+            self.used = wanted;
+            return true;
+        }
+        false
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.budget.give_back(self.used);
+    }
+}
+
+impl ResourceLimiter for Meter {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        // What the module's own maximum refuses anyway is not counted.
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        Ok(self.grow(desired.saturating_sub(current) as u64))
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
+        let elements = desired.saturating_sub(current) as u64;
+        Ok(self.grow(elements.saturating_mul(TABLE_ELEMENT_BYTES)))
+    }
+}

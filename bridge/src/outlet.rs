@@ -1,0 +1,184 @@
+//! An answer on its way from the guest: head once, then body pieces with back-pressure.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use http_body::Body;
+use hyper::Response;
+use wasmtime_wasi::async_trait;
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError};
+use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
+use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+
+/// What waits here at most; a guest that writes more waits for the client.
+const CAPACITY: usize = 64 << 10;
+
+#[derive(Default)]
+struct State {
+    head: Vec<u8>,
+    body: Vec<u8>,
+    /// wasi:http: where the body comes from, once the guest has set a response.
+    source: Option<HyperOutgoingBody>,
+    answer: Answer,
+    /// Waits for room.
+    waker: Option<Waker>,
+}
+
+/// How far a wasi:http guest got with its answer.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub enum Answer {
+    #[default]
+    None,
+    /// The guest answered with an error-code instead of a response.
+    Refused,
+    Streaming,
+    /// The body came to its end.
+    Complete,
+    /// The guest gave its body up, or its length does not fit.
+    Broken,
+}
+
+#[derive(Clone, Default)]
+pub struct Outlet(Arc<Mutex<State>>);
+
+impl Outlet {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    pub fn has_output(&self) -> bool {
+        let state = self.state();
+        !state.head.is_empty() || !state.body.is_empty()
+    }
+
+    pub fn take_head(&self) -> Vec<u8> {
+        std::mem::take(&mut self.state().head)
+    }
+
+    pub fn take_body(&self) -> Vec<u8> {
+        let (body, waker) = {
+            let mut state = self.state();
+            (std::mem::take(&mut state.body), state.waker.take())
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        body
+    }
+
+    pub fn write(&self, bytes: &[u8]) {
+        self.state().body.extend_from_slice(bytes);
+    }
+
+    pub fn answer(&self) -> Answer {
+        self.state().answer
+    }
+
+    /// The guest's response, or the error it set instead.
+    pub fn set_response(&self, response: Result<Response<HyperOutgoingBody>, ErrorCode>) {
+        let mut state = self.state();
+        match response {
+            Ok(response) => {
+                let (parts, body) = response.into_parts();
+                state.head = encode_head(&parts);
+                state.source = Some(body);
+                state.answer = Answer::Streaming;
+            }
+            Err(_) => state.answer = Answer::Refused,
+        }
+    }
+
+    /// Moves what the guest wrote into the outlet. Ready when nothing more comes, or nothing has been answered yet.
+    pub fn poll_pump(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        let Some(mut source) = state.source.take() else {
+            return Poll::Ready(());
+        };
+        loop {
+            if state.body.len() >= CAPACITY {
+                state.waker = Some(context.waker().clone());
+                state.source = Some(source);
+                return Poll::Pending;
+            }
+            match Pin::new(&mut source).poll_frame(context) {
+                Poll::Pending => {
+                    state.source = Some(source);
+                    return Poll::Pending;
+                }
+                // Trailers are dropped: HTTP/1.1 clients that want none may be there, and none asked.
+                Poll::Ready(Some(Ok(frame))) => {
+                    if let Some(data) = frame.data_ref() {
+                        state.body.extend_from_slice(data);
+                    }
+                }
+                Poll::Ready(Some(Err(_))) => {
+                    state.answer = Answer::Broken;
+                    return Poll::Ready(());
+                }
+                Poll::Ready(None) => {
+                    state.answer = Answer::Complete;
+                    return Poll::Ready(());
+                }
+            }
+        }
+    }
+
+    fn room(&self) -> usize {
+        CAPACITY.saturating_sub(self.state().body.len())
+    }
+
+    fn poll_room(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        if state.body.len() < CAPACITY {
+            return Poll::Ready(());
+        }
+        state.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+}
+
+/// u16 status, then for each field u32 length and bytes of name and of value, little-endian.
+fn encode_head(parts: &http::response::Parts) -> Vec<u8> {
+    let mut head = Vec::with_capacity(128);
+    head.extend_from_slice(&parts.status.as_u16().to_le_bytes());
+    for (name, value) in &parts.headers {
+        for text in [name.as_str().as_bytes(), value.as_bytes()] {
+            head.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            head.extend_from_slice(text);
+        }
+    }
+    head
+}
+
+/// Stdout where it is the answer.
+pub struct OutletStream(pub Outlet);
+
+#[async_trait]
+impl Pollable for OutletStream {
+    async fn ready(&mut self) {
+        std::future::poll_fn(|context| self.0.poll_room(context)).await;
+    }
+}
+
+#[async_trait]
+impl OutputStream for OutletStream {
+    fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
+        if bytes.len() > self.0.room() {
+            return Err(StreamError::trap("a write beyond what check-write allowed"));
+        }
+        self.0.write(&bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), StreamError> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> Result<usize, StreamError> {
+        Ok(self.0.room())
+    }
+}

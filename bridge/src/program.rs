@@ -1,0 +1,141 @@
+//! One version's module, ready to be instantiated.
+
+use std::fs::File;
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
+
+use wasmtime::component::{Component, InstancePre as ComponentPre};
+use wasmtime::{InstancePre, Module};
+use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi_http::p2::bindings::ProxyPre;
+
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::ffi::{NameValue, Outcome, ProgramConfig};
+use crate::guest::{ComponentGuest, CoreGuest};
+use crate::memory::{Budget, Meter};
+
+pub enum Entry {
+    Http(ProxyPre<ComponentGuest>),
+    Command(CommandPre<ComponentGuest>),
+    Component(ComponentPre<ComponentGuest>),
+    Core {
+        pre: InstancePre<CoreGuest>,
+        imports_wasi: bool,
+    },
+}
+
+pub struct Loaded {
+    pub entry: Entry,
+    pub environment: Vec<(String, String)>,
+    pub engine: EngineParts,
+}
+
+/// What calls need of the engine; cheap to clone.
+#[derive(Clone)]
+pub struct EngineParts {
+    pub wasmtime: wasmtime::Engine,
+    pub budget: Arc<Budget>,
+    pub keep_resident_bytes: u64,
+}
+
+/// A load that went well, or why it did not.
+pub struct Program(Result<Arc<Loaded>, Failure>);
+
+impl Program {
+    pub fn failed(failure: Failure) -> Self {
+        Self(Err(failure))
+    }
+
+    pub fn load(engine: &Engine, descriptor: i32, config: &ProgramConfig) -> Self {
+        Self(load(engine, descriptor, config).map(Arc::new))
+    }
+
+    pub fn outcome(&self) -> Outcome {
+        match &self.0 {
+            Ok(_) => Failure::none(),
+            Err(failure) => failure.clone().into_outcome(),
+        }
+    }
+
+    pub fn loaded(&self) -> Result<&Arc<Loaded>, Failure> {
+        self.0.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl Loaded {
+    pub fn meter(&self, limit: u64) -> Meter {
+        Meter::new(self.engine.budget.clone(), limit)
+    }
+}
+
+pub fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+pub fn environment_of(variables: &[NameValue]) -> Vec<(String, String)> {
+    variables
+        .iter()
+        .map(|variable| (text_of(variable.name), text_of(variable.value)))
+        .collect()
+}
+
+fn unsupported(error: wasmtime::Error) -> Failure {
+    Failure::new("module-unsupported", format!("{error:#}"))
+}
+
+fn import_missing(error: wasmtime::Error) -> Failure {
+    Failure::new("import-missing", format!("{error:#}"))
+}
+
+fn load(engine: &Engine, descriptor: i32, config: &ProgramConfig) -> Result<Loaded, Failure> {
+    // SAFETY: the caller keeps the descriptor open during this call.
+    let borrowed = unsafe { BorrowedFd::borrow_raw(descriptor) };
+    let owned = borrowed
+        .try_clone_to_owned()
+        .map_err(|error| Failure::internal(error.to_string()))?;
+    let entry = if config.is_component {
+        load_component(engine, descriptor, config.abi)?
+    } else {
+        load_core(engine, File::from(owned))?
+    };
+    Ok(Loaded {
+        entry,
+        environment: environment_of(&config.environment),
+        engine: EngineParts {
+            wasmtime: engine.wasmtime.clone(),
+            budget: engine.budget.clone(),
+            keep_resident_bytes: engine.keep_resident_bytes,
+        },
+    })
+}
+
+fn load_component(engine: &Engine, descriptor: i32, abi: &str) -> Result<Entry, Failure> {
+    // By descriptor, so that what was checked is what is mapped.
+    let path = format!("/proc/self/fd/{descriptor}");
+    // SAFETY: the caller vouches that our own compile worker made this machine code.
+    let component =
+        unsafe { Component::deserialize_file(&engine.wasmtime, path) }.map_err(unsupported)?;
+    let pre = engine
+        .component_linker
+        .instantiate_pre(&component)
+        .map_err(import_missing)?;
+    let no_entry = |error: wasmtime::Error| Failure::new("no-entry-point", format!("{error:#}"));
+    match abi {
+        "http" => ProxyPre::new(pre).map(Entry::Http).map_err(no_entry),
+        "cgi" => CommandPre::new(pre).map(Entry::Command).map_err(no_entry),
+        _ => Ok(Entry::Component(pre)),
+    }
+}
+
+fn load_core(engine: &Engine, file: File) -> Result<Entry, Failure> {
+    // SAFETY: as in load_component.
+    let module =
+        unsafe { Module::deserialize_open_file(&engine.wasmtime, file) }.map_err(unsupported)?;
+    let imports_wasi = module.imports().len() > 0;
+    let pre = engine
+        .core_linker
+        .instantiate_pre(&module)
+        .map_err(import_missing)?;
+    Ok(Entry::Core { pre, imports_wasi })
+}
