@@ -44,7 +44,7 @@ class BodySource {
 };
 
 // One call of a guest, from its start to its end. Used on its home reactor. Destroying it cancels
-// the guest and frees its instance.
+// the guest and frees its instance; a call whose body source is not whole must be closed first.
 class GuestCall {
  public:
   // What comes next out of the call, in this order: one Head (http and cgi), any number of Body,
@@ -69,6 +69,9 @@ class GuestCall {
   virtual asio::awaitable<Event> next_event() = 0;
   // Ends the guest with that failure, which the next event tells; no effect after End.
   virtual void cancel(Error why) = 0;
+  // Cancels the guest if it still runs, and returns when the body source is no longer used. Nothing
+  // else may be called afterwards but usage().
+  virtual asio::awaitable<void> close() = 0;
   virtual Usage usage() const = 0;
 };
 
