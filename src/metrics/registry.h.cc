@@ -1,0 +1,1 @@
+#include "../../../work/main/src/metrics/registry.h"
