@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Builds the guests of this folder that changed since the last time.
 
-    tests/guests/build.py [OUTPUT_FOLDER]        (default: build/guests)
+    tests/guests/build.py [OUTPUT_FOLDER]
 
 The folder of a source says what it becomes:
   http/NAME.c        a component that exports wasi:http/incoming-handler
@@ -9,9 +9,12 @@ The folder of a source says what it becomes:
   command/NAME.c     a component that exports wasi:cli/run
   component/NAME.c   a component that exports the world NAME of component/worlds.wit
   core/NAME.wat      a core module (or component) as written
+Beside these, hello for the oldest WASI 0.2, and sum with section sizes that are longer than they need be.
 """
 
+import argparse
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,12 +26,13 @@ sys.path.insert(0, str(REPOSITORY / "tools" / "guestkit"))
 from guestkit import WIT, BuildFailed, Guestkit, ToolMissing, digest_of, headers_beside  # noqa: E402
 
 SHARED_SOURCES = {"http_guest"}
-# `sum` once more, with section sizes that are longer than they need be.
-PADDED = "long_section_sizes"
+LONG_SECTION_SIZES = "long_section_sizes"
+OLDEST_WASI_HELLO = "hello_wasi_0_2_0"
+HTTP_GUEST = HERE / "http" / "http_guest.c"
 
 
 def build_http(kit, source, output):
-    kit.world_component(source, output, WIT, "http", [HERE / "http" / "http_guest.c"])
+    kit.world_component(source, output, WIT, "http", [HTTP_GUEST])
 
 
 def build_cgi(kit, source, output):
@@ -59,50 +63,69 @@ RULES = {
 }
 
 
-def sources():
-    for folder in RULES:
+def build_long_section_sizes(kit, source, output):
+    short = kit.work_folder / "short_section_sizes.wasm"
+    kit.from_text(source, short)
+    kit.pad_sizes(short, output)
+
+
+def build_for_oldest_wasi(kit, source, output):
+    oldest = kit.work_folder / "wit-0.2.0"
+    for interface in WIT.rglob("*.wit"):
+        copy = oldest / interface.relative_to(WIT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(re.sub(r"\b0\.2\.\d+\b", "0.2.0", interface.read_text()))
+    kit.world_component(source, output, oldest, "http", [HTTP_GUEST], adapter="none")
+
+
+def all_guests():
+    """Each guest's name, its source, and the rule that builds it."""
+    for folder, rule in RULES.items():
         for source in sorted((HERE / folder).iterdir()):
             if source.suffix in (".c", ".wat") and source.stem not in SHARED_SOURCES:
-                yield source
+                yield source.stem, source, rule
+    yield LONG_SECTION_SIZES, HERE / "core" / "sum.wat", build_long_section_sizes
+    yield OLDEST_WASI_HELLO, HERE / "http" / "hello.c", build_for_oldest_wasi
 
 
 def inputs_of(source):
     shared = [path for path in source.parent.iterdir() if path.stem in SHARED_SOURCES]
+    included = sorted(HERE.glob("*/*.c")) if source.parent.name == "command" else []
     wit = sorted(source.parent.glob("*.wit")) + sorted(WIT.rglob("*.wit"))
-    return [source, *headers_beside(source), *sorted(shared), *wit]
+    return [source, *headers_beside(source), *sorted(shared), *included, *wit]
 
 
-def build(kit, source, output_folder):
+def build(kit, guest, output_folder):
     """Builds one guest; true if there was something to do."""
-    output = output_folder / f"{source.stem}.wasm"
-    built_from = output_folder / ".work" / f"{source.stem}.built-from"
-    wanted = digest_of(*inputs_of(source), kit.version_digest, Path(__file__))
+    name, source, rule = guest
+    output = output_folder / f"{name}.wasm"
+    built_from = output_folder / ".work" / f"{name}.built-from"
+    wanted = digest_of(*inputs_of(source), kit.version, Path(__file__))
     if output.exists() and built_from.exists() and built_from.read_text() == wanted:
         return False
-    RULES[source.parent.name](kit, source, output)
+    built_from.unlink(missing_ok=True)
+    rule(kit, source, output)
     built_from.write_text(wanted)
     return True
 
 
-def remove_orphans(output_folder, all_sources):
+def remove_orphans(output_folder, names):
     """Guests whose source is gone must not be found by a test."""
-    wanted = {source.stem for source in all_sources} | {PADDED}
     for module in output_folder.glob("*.wasm"):
-        if module.stem not in wanted:
+        if module.stem not in names:
             module.unlink()
 
 
 def main():
-    output_folder = Path(sys.argv[1] if len(sys.argv) > 1 else REPOSITORY / "build" / "guests")
-    output_folder = output_folder.resolve()
+    parser = argparse.ArgumentParser(description="Builds the guests that changed.")
+    parser.add_argument("output", nargs="?", type=Path, default=REPOSITORY / "build" / "guests")
+    output_folder = parser.parse_args().output.resolve()
     kit = Guestkit(output_folder / ".work")
-    kit.version_digest = kit.version()
-    all_sources = list(sources())
+    guests = list(all_guests())
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        built = sum(pool.map(lambda source: build(kit, source, output_folder), all_sources))
-    kit.pad_sizes(output_folder / "sum.wasm", output_folder / f"{PADDED}.wasm")
-    remove_orphans(output_folder, all_sources)
-    print(f"guests: {built} built, {len(all_sources) - built} unchanged, in {output_folder}")
+        built = sum(pool.map(lambda guest: build(kit, guest, output_folder), guests))
+    remove_orphans(output_folder, {name for name, _, _ in guests})
+    print(f"guests: {built} built, {len(guests) - built} unchanged, in {output_folder}")
 
 
 if __name__ == "__main__":

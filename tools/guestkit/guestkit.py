@@ -97,10 +97,8 @@ class Guestkit:
         self.program = build_guestkit()
         self.clang = find_tool("clang-19", "clang")
         self.sharing = threading.Lock()
-
-    def version(self):
-        """Changes whenever the same sources may give other bytes."""
-        return digest_of(run([self.clang, "--version"]), self.program, Path(__file__))
+        # Changes whenever the same sources may give other bytes.
+        self.version = digest_of(run([self.clang, "--version"]), self.program, Path(__file__))
 
     def from_text(self, source, output):
         run([self.program, "wat2wasm", source, output])
@@ -141,8 +139,11 @@ class Guestkit:
         self.command_module(sources, core)
         run([self.program, "component", core, output, "--adapter", "command"])
 
-    def world_component(self, source, output, wit, world, more_sources=()):
-        """A component in C that exports what the world says."""
+    def world_component(self, source, output, wit, world, more_sources=(), adapter="reactor"):
+        """A component in C that exports what the world says.
+
+        With an adapter it imports the adapter's version of wasi:io, whatever the WIT says.
+        """
         bindings, objects = self.bindings(wit, world)
         objects = objects + [self.object_file(more, [bindings]) for more in more_sources]
         core = self.work_folder / f"{Path(output).stem}.core.wasm"
@@ -150,7 +151,7 @@ class Guestkit:
             [self.clang, *C_FLAGS, *LINK_FLAGS, *REACTOR_FLAGS, f"-I{bindings}"]
             + [source, *objects, "-o", core]
         )
-        run([self.program, "component", core, output, "--adapter", "reactor"])
+        run([self.program, "component", core, output, "--adapter", adapter])
 
 
 def headers_beside(source):
