@@ -1,1 +1,0 @@
-#include "../../../work/main/src/metrics/registry.h"
