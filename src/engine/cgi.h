@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,27 +31,32 @@ struct CgiRequest {
   const std::vector<std::pair<std::string_view, std::string_view>>& headers;
 };
 
-// All meta-variables: RFC 3875's, HTTP_* for each header (repeated ones joined with ", "; never
-// HTTP_PROXY), and the names that WASM Actions guests read (METHOD, HTTP_content-length in bytes,
+// All meta-variables: RFC 3875's (without PATH_TRANSLATED, as there are no files, and the
+// identities that nobody asks for), HTTPS=on, HTTP_* for each header (repeated ones joined with ",
+// "; never HTTP_PROXY, hop-by-hop headers and names with other characters than letters, digits and
+// hyphens), and the names that WASM Actions guests read (METHOD, HTTP_content-length in bytes,
 // HTTP_content-type).
 std::vector<NameValue> cgi_environment(const CgiRequest& request);
 
 // The header block of a CGI answer (RFC 3875 section 6).
 struct CgiHead {
   int status = 200;
-  std::string reason;
-  std::vector<NameValue> headers;  // without Status and, for redirects, with Location
-  // A Location that is a path: the server answers with what a GET of it gives (section 6.2.2).
+  std::string reason;  // as the guest wrote it; may be empty
+  // Without Status and hop-by-hop headers; with Location unless it is a local redirect.
+  std::vector<NameValue> headers;
+  // A Location that is a path, beside no other field but Content-Type: the server answers with what
+  // a GET of it gives (section 6.2.2). Printable ASCII, starts with one '/'.
   std::optional<std::string> local_redirect;
 };
 
 // Reads the header block off the front of a CGI answer that comes in pieces. Both "\n" and "\r\n"
-// end lines.
+// end lines. Not used after a failure.
 class CgiHeadParser {
  public:
   // Takes the next piece and returns how many bytes of it belong to the head; once done() the rest
-  // is body. Fails with bad-guest-response: no valid block, a header with control characters, a
-  // block over 64 KiB.
+  // is body. Fails with bad-guest-response: a line that is no header field, control characters, a
+  // field twice that may stand once, none of Content-Type, Location and Status, more than 64 KiB or
+  // 256 fields.
   Result<std::size_t> feed(std::string_view piece);
   bool done() const { return done_; }
   // Output has ended. Fails with bad-guest-response unless done().
@@ -61,15 +67,16 @@ class CgiHeadParser {
  private:
   Result<void> take_line(std::string_view line);
   Result<void> take_field(std::string_view name, std::string_view value);
+  Result<void> take_status(std::string_view value);
   Result<void> finish_block();
 
-  std::string line_;
+  std::string line_;  // the beginning of a line that goes on in the next piece
   std::size_t size_ = 0;
   CgiHead head_;
   std::optional<std::string> location_;
   bool has_status_ = false;
   bool has_content_type_ = false;
-  bool any_field_ = false;
+  bool has_content_length_ = false;
   bool done_ = false;
 };
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/inspection.h"
+
+namespace rockpool::engine {
+
+// What guests may import.
+struct Offers {
+  std::span<const std::string_view> core;        // "module.name"
+  std::span<const std::string_view> interfaces;  // "ns:pkg/interface@version"
+};
+
+// As missing_imports(inspection), for other offers than this server's.
+std::vector<MissingImport> missing_imports(const Inspection& inspection, const Offers& offers);
+
+// Whether Wasmtime links an import of one interface to the other: the same name with a version that
+// is compatible by semver; pre-releases only with themselves.
+bool links_to(std::string_view wanted, std::string_view offered);
+
+}  // namespace rockpool::engine
