@@ -20,23 +20,24 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// Tears the store down here if that is cheap.
-    pub fn new<G: Guest>(
-        mut store: Store<G>,
-        result: wasmtime::Result<()>,
-        keep_resident_bytes: u64,
-    ) -> Self {
+    pub fn new<G: Guest>(store: &mut Store<G>, result: wasmtime::Result<()>) -> Self {
         let failure = match result {
             Ok(()) => None,
-            Err(error) => Failure::of_guest(&error, denial(&mut store)),
+            Err(error) => Failure::of_guest(&error, denial(store)),
         };
-        let peak_memory = store.data_mut().meter().used();
-        let is_large = peak_memory > keep_resident_bytes;
         Self {
             failure,
-            peak_memory,
-            _large_store: is_large.then(|| Box::new(store) as Box<dyn Send>),
+            peak_memory: store.data_mut().meter().used(),
+            _large_store: None,
         }
+    }
+
+    /// Tears the store down here if that is cheap.
+    pub fn dropping<G: Guest>(mut self, store: Store<G>, keep_resident_bytes: u64) -> Self {
+        if self.peak_memory > keep_resident_bytes {
+            self._large_store = Some(Box::new(store));
+        }
+        self
     }
 
     pub fn is_well(&self) -> bool {

@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use wasmtime::{InstancePre, Store};
+use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::CommandPre;
-use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 
 use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, NameValue};
-use crate::guest::{AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, new_store, wasi_builder};
+use crate::guest::{
+    AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, LogTarget, new_store, wasi_builder,
+};
 use crate::hooks::Hooks;
 use crate::inlet::Inlet;
 use crate::outlet::Outlet;
@@ -25,7 +27,8 @@ pub fn start(
     outlet: &Outlet,
 ) -> Result<Call, Failure> {
     let loaded = program.loaded()?.clone();
-    let mut wasi = wasi_builder(&loaded.environment, &hooks);
+    let log = LogTarget::new(&hooks);
+    let mut wasi = wasi_builder(&loaded.environment, &log);
     for variable in environment {
         wasi.env(text_of(variable.name), text_of(variable.value));
     }
@@ -38,25 +41,21 @@ pub fn start(
         let engine = &loaded.engine;
         match &loaded.entry {
             Entry::Command(pre) => {
-                let guest = ComponentGuest::new(wasi.build(), meter);
+                let guest = ComponentGuest::new(log, wasi.build(), meter);
                 let mut store = new_store(&engine.wasmtime, guest);
                 let result = run_component(pre, &mut store).await;
-                Ended::new(store, result, engine.keep_resident_bytes)
+                Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)
             }
             Entry::Core { pre, .. } => {
-                let guest = core_guest(&mut wasi, meter);
+                let guest = CoreGuest::new(log, Some(wasi.build_p1()), meter);
                 let mut store = new_store(&engine.wasmtime, guest);
                 let result = run_core(pre, &mut store).await;
-                Ended::new(store, result, engine.keep_resident_bytes)
+                Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)
             }
             _ => unreachable!("start_command is called for programs of abi cgi"),
         }
     });
     Ok(Call::new(hooks, running))
-}
-
-fn core_guest(wasi: &mut WasiCtxBuilder, meter: crate::memory::Meter) -> CoreGuest {
-    CoreGuest::new(Some(wasi.build_p1()), meter)
 }
 
 async fn run_core(

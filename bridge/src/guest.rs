@@ -1,6 +1,6 @@
 //! What a store holds for its guest: WASI with nothing granted but environment and streams, and the memory meter.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -32,9 +32,31 @@ const PROGRAM_NAME: &str = "function";
 /// The data of a store.
 pub trait Guest: Send + 'static {
     fn meter(&mut self) -> &mut Meter;
+    fn log(&self) -> &LogTarget;
+}
+
+/// Where a guest's output goes that is not its answer: the log of the call that it serves now.
+#[derive(Clone)]
+pub struct LogTarget(Arc<Mutex<Arc<Hooks>>>);
+
+impl LogTarget {
+    pub fn new(hooks: &Arc<Hooks>) -> Self {
+        Self(Arc::new(Mutex::new(hooks.clone())))
+    }
+
+    fn redirect(&self, hooks: &Arc<Hooks>) {
+        *self.lock() = hooks.clone();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<Hooks>> {
+        self.0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
 }
 
 pub struct ComponentGuest {
+    log: LogTarget,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     table: ResourceTable,
@@ -43,6 +65,7 @@ pub struct ComponentGuest {
 }
 
 pub struct CoreGuest {
+    log: LogTarget,
     /// Absent where the module imports nothing of it.
     pub wasi: Option<WasiP1Ctx>,
     meter: Meter,
@@ -52,19 +75,28 @@ impl Guest for ComponentGuest {
     fn meter(&mut self) -> &mut Meter {
         &mut self.meter
     }
+
+    fn log(&self) -> &LogTarget {
+        &self.log
+    }
 }
 
 impl Guest for CoreGuest {
     fn meter(&mut self) -> &mut Meter {
         &mut self.meter
     }
+
+    fn log(&self) -> &LogTarget {
+        &self.log
+    }
 }
 
 impl ComponentGuest {
-    pub fn new(wasi: WasiCtx, meter: Meter) -> Self {
+    pub fn new(log: LogTarget, wasi: WasiCtx, meter: Meter) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
         Self {
+            log,
             wasi,
             http: WasiHttpCtx::new(),
             table,
@@ -75,8 +107,8 @@ impl ComponentGuest {
 }
 
 impl CoreGuest {
-    pub fn new(wasi: Option<WasiP1Ctx>, meter: Meter) -> Self {
-        Self { wasi, meter }
+    pub fn new(log: LogTarget, wasi: Option<WasiP1Ctx>, meter: Meter) -> Self {
+        Self { log, wasi, meter }
     }
 }
 
@@ -129,10 +161,20 @@ impl WasiHttpHooks for DenyEgress {
 pub fn new_store<G: Guest>(engine: &wasmtime::Engine, guest: G) -> Store<G> {
     let mut store = Store::new(engine, guest);
     store.limiter(|guest| guest.meter());
+    store.epoch_deadline_async_yield_and_update(1);
+    refill(&mut store);
+    store
+}
+
+/// Makes a store that served a call before ready for the next one.
+pub fn renew<G: Guest>(store: &mut Store<G>, hooks: &Arc<Hooks>) {
+    store.data().log().redirect(hooks);
+    refill(store);
+}
+
+fn refill<G: Guest>(store: &mut Store<G>) {
     store.set_hostcall_fuel(HOST_CALL_FUEL);
     store.set_epoch_deadline(1);
-    store.epoch_deadline_async_yield_and_update(1);
-    store
 }
 
 pub fn denial<G: Guest>(store: &mut Store<G>) -> Denial {
@@ -140,7 +182,7 @@ pub fn denial<G: Guest>(store: &mut Store<G>) -> Denial {
 }
 
 /// WASI with the environment given, no files, no sockets; stdout and stderr go to the log.
-pub fn wasi_builder(environment: &[(String, String)], hooks: &Arc<Hooks>) -> WasiCtxBuilder {
+pub fn wasi_builder(environment: &[(String, String)], log: &LogTarget) -> WasiCtxBuilder {
     let mut builder = WasiCtxBuilder::new();
     builder
         .envs(environment)
@@ -148,22 +190,22 @@ pub fn wasi_builder(environment: &[(String, String)], hooks: &Arc<Hooks>) -> Was
         .allow_tcp(false)
         .allow_udp(false)
         .max_random_size(MAX_RANDOM_BYTES)
-        .stdout(LogStream::new(hooks, false))
-        .stderr(LogStream::new(hooks, true));
+        .stdout(LogStream::new(log, false))
+        .stderr(LogStream::new(log, true));
     builder
 }
 
 /// A guest's output that is not its answer.
 #[derive(Clone)]
 struct LogStream {
-    hooks: Arc<Hooks>,
+    target: LogTarget,
     is_stderr: bool,
 }
 
 impl LogStream {
-    fn new(hooks: &Arc<Hooks>, is_stderr: bool) -> Self {
+    fn new(target: &LogTarget, is_stderr: bool) -> Self {
         Self {
-            hooks: hooks.clone(),
+            target: target.clone(),
             is_stderr,
         }
     }
@@ -194,7 +236,7 @@ impl Pollable for LogStream {
 #[async_trait]
 impl OutputStream for LogStream {
     fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
-        self.hooks.log(self.is_stderr, &bytes);
+        self.target.lock().log(self.is_stderr, &bytes);
         Ok(())
     }
 

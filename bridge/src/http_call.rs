@@ -5,19 +5,17 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
-use wasmtime::Store;
 use wasmtime_wasi_http::WasiHttpView;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 
 use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, RequestHead};
-use crate::guest::{ComponentGuest, new_store, wasi_builder};
+use crate::guest::renew;
 use crate::hooks::Hooks;
 use crate::inlet::{Inlet, InletBody};
 use crate::outlet::{Answer, Outlet};
-use crate::program::{Entry, Program};
+use crate::program::{Entry, Loaded, Program};
 
 type Request = hyper::Request<InletBody>;
 
@@ -37,17 +35,19 @@ pub fn start(
     } else {
         Scheme::Http
     };
-    let wasi = wasi_builder(&loaded.environment, &hooks).build();
-    let guest = ComponentGuest::new(wasi, loaded.meter(config.memory_bytes));
+    let meter_limit = config.memory_bytes;
     let outlet = outlet.clone();
+    let call_hooks = hooks.clone();
     let running = Box::pin(async move {
-        let Entry::Http(pre) = &loaded.entry else {
-            unreachable!("start_http is called for programs of abi http");
-        };
-        let store = new_store(&loaded.engine.wasmtime, guest);
-        let keep_resident_bytes = loaded.engine.keep_resident_bytes;
-        let handling = handle(pre, store, scheme, request, outlet.clone());
-        let mut ended = answer(handling, &outlet, keep_resident_bytes).await;
+        let handling = handle(
+            &loaded,
+            meter_limit,
+            &call_hooks,
+            scheme,
+            request,
+            outlet.clone(),
+        );
+        let mut ended = answer(handling, &outlet).await;
         if ended.is_well() && outlet.answer() != Answer::Complete {
             ended.fail(Failure::new(
                 "bad-guest-response",
@@ -87,13 +87,25 @@ fn request(head: &RequestHead, body: InletBody) -> http::Result<Request> {
     Ok(request)
 }
 
+/// Runs the guest's handler in an instance that waits for its next call, or in a fresh one.
 async fn handle(
-    pre: &ProxyPre<ComponentGuest>,
-    mut store: Store<ComponentGuest>,
+    loaded: &Loaded,
+    memory_limit: u64,
+    hooks: &Arc<Hooks>,
     scheme: Scheme,
     request: Request,
     outlet: Outlet,
-) -> (Store<ComponentGuest>, wasmtime::Result<()>) {
+) -> Ended {
+    let Entry::Http { pre, idle } = &loaded.entry else {
+        unreachable!("start_http is called for programs of abi http");
+    };
+    let (mut store, mut proxy) = match idle.take() {
+        Some((mut store, proxy)) => {
+            renew(&mut store, hooks);
+            (store, Some(proxy))
+        }
+        None => (loaded.component_store(memory_limit, hooks), None),
+    };
     let result = async {
         let request = store
             .data_mut()
@@ -103,30 +115,39 @@ async fn handle(
             .data_mut()
             .http()
             .new_response_outparam_from_callback(move |response| outlet.set_response(response))?;
-        let proxy = pre.instantiate_async(&mut store).await?;
-        proxy
+        let instance = match proxy.take() {
+            Some(waiting) => waiting,
+            None => pre.instantiate_async(&mut store).await?,
+        };
+        let instance = proxy.insert(instance);
+        instance
             .wasi_http_incoming_handler()
             .call_handle(&mut store, request, outparam)
             .await
     }
     .await;
-    (store, result)
+    let is_reusable = result.is_ok();
+    let ended = Ended::new(&mut store, result);
+    let leftover = match proxy {
+        Some(proxy) if is_reusable => idle.give((store, proxy)).map(|(store, _)| store),
+        _ => Some(store),
+    };
+    match leftover {
+        Some(store) => ended.dropping(store, loaded.engine.keep_resident_bytes),
+        None => ended,
+    }
 }
 
 /// Polls the guest and moves its body out, until both have ended. A guest that failed ends at once: what it had not
 /// handed over is dropped.
-async fn answer(
-    handling: impl Future<Output = (Store<ComponentGuest>, wasmtime::Result<()>)>,
-    outlet: &Outlet,
-    keep_resident_bytes: u64,
-) -> Ended {
+async fn answer(handling: impl Future<Output = Ended>, outlet: &Outlet) -> Ended {
     let mut handling = pin!(handling);
     let mut ended = None;
     std::future::poll_fn(|context| {
         if ended.is_none()
-            && let Poll::Ready((store, result)) = handling.as_mut().poll(context)
+            && let Poll::Ready(end) = handling.as_mut().poll(context)
         {
-            ended = Some(Ended::new(store, result, keep_resident_bytes));
+            ended = Some(end);
         }
         let pumped = outlet.poll_pump(context);
         match &ended {

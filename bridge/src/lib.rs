@@ -11,6 +11,7 @@ mod failure;
 mod guest;
 mod hooks;
 mod http_call;
+mod idle;
 mod inlet;
 mod inspect;
 mod memory;

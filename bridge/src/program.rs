@@ -4,24 +4,33 @@ use std::fs::File;
 use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
-use wasmtime::component::{Component, InstancePre as ComponentPre};
-use wasmtime::{InstancePre, Module};
+use wasmtime::component::{Component, Instance as ComponentInstance, InstancePre as ComponentPre};
+use wasmtime::{Instance, InstancePre, Module, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
-use wasmtime_wasi_http::p2::bindings::ProxyPre;
+use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
 
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ffi::{NameValue, Outcome, ProgramConfig};
-use crate::guest::{ComponentGuest, CoreGuest};
+use crate::guest::{ComponentGuest, CoreGuest, LogTarget, new_store, wasi_builder};
+use crate::hooks::Hooks;
+use crate::idle::Idle;
 use crate::memory::{Budget, Meter};
 
 pub enum Entry {
-    Http(ProxyPre<ComponentGuest>),
+    Http {
+        pre: ProxyPre<ComponentGuest>,
+        idle: Idle<(Store<ComponentGuest>, Proxy)>,
+    },
     Command(CommandPre<ComponentGuest>),
-    Component(ComponentPre<ComponentGuest>),
+    Component {
+        pre: ComponentPre<ComponentGuest>,
+        idle: Idle<(Store<ComponentGuest>, ComponentInstance)>,
+    },
     Core {
         pre: InstancePre<CoreGuest>,
-        imports_wasi: bool,
+        has_imports: bool,
+        idle: Idle<(Store<CoreGuest>, Instance)>,
     },
 }
 
@@ -67,6 +76,14 @@ impl Loaded {
     pub fn meter(&self, limit: u64) -> Meter {
         Meter::new(self.engine.budget.clone(), limit)
     }
+
+    /// For a fresh instance that gets the environment granted and nothing else.
+    pub fn component_store(&self, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<ComponentGuest> {
+        let log = LogTarget::new(hooks);
+        let wasi = wasi_builder(&self.environment, &log).build();
+        let guest = ComponentGuest::new(log, wasi, self.meter(memory_limit));
+        new_store(&self.engine.wasmtime, guest)
+    }
 }
 
 pub fn text_of(bytes: &[u8]) -> String {
@@ -95,9 +112,9 @@ fn load(engine: &Engine, descriptor: i32, config: &ProgramConfig) -> Result<Load
         .try_clone_to_owned()
         .map_err(|error| Failure::internal(error.to_string()))?;
     let entry = if config.is_component {
-        load_component(engine, descriptor, config.abi)?
+        load_component(engine, descriptor, config)?
     } else {
-        load_core(engine, File::from(owned))?
+        load_core(engine, File::from(owned), config.reuse)?
     };
     Ok(Loaded {
         entry,
@@ -110,7 +127,11 @@ fn load(engine: &Engine, descriptor: i32, config: &ProgramConfig) -> Result<Load
     })
 }
 
-fn load_component(engine: &Engine, descriptor: i32, abi: &str) -> Result<Entry, Failure> {
+fn load_component(
+    engine: &Engine,
+    descriptor: i32,
+    config: &ProgramConfig,
+) -> Result<Entry, Failure> {
     // By descriptor, so that what was checked is what is mapped.
     let path = format!("/proc/self/fd/{descriptor}");
     // SAFETY: the caller vouches that our own compile worker made this machine code.
@@ -121,21 +142,33 @@ fn load_component(engine: &Engine, descriptor: i32, abi: &str) -> Result<Entry, 
         .instantiate_pre(&component)
         .map_err(import_missing)?;
     let no_entry = |error: wasmtime::Error| Failure::new("no-entry-point", format!("{error:#}"));
-    match abi {
-        "http" => ProxyPre::new(pre).map(Entry::Http).map_err(no_entry),
+    match config.abi {
+        "http" => ProxyPre::new(pre)
+            .map(|pre| Entry::Http {
+                pre,
+                idle: Idle::new(config.reuse),
+            })
+            .map_err(no_entry),
         "cgi" => CommandPre::new(pre).map(Entry::Command).map_err(no_entry),
-        _ => Ok(Entry::Component(pre)),
+        _ => Ok(Entry::Component {
+            pre,
+            idle: Idle::new(config.reuse),
+        }),
     }
 }
 
-fn load_core(engine: &Engine, file: File) -> Result<Entry, Failure> {
+fn load_core(engine: &Engine, file: File, reuse: bool) -> Result<Entry, Failure> {
     // SAFETY: as in load_component.
     let module =
         unsafe { Module::deserialize_open_file(&engine.wasmtime, file) }.map_err(unsupported)?;
-    let imports_wasi = module.imports().len() > 0;
+    let has_imports = module.imports().len() > 0;
     let pre = engine
         .core_linker
         .instantiate_pre(&module)
         .map_err(import_missing)?;
-    Ok(Entry::Core { pre, imports_wasi })
+    Ok(Entry::Core {
+        pre,
+        has_imports,
+        idle: Idle::new(reuse),
+    })
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use wasmtime::component::{
     Func as ComponentFunc, Instance as ComponentInstance, Val as ComponentVal,
 };
-use wasmtime::{Instance, Store, Val};
+use wasmtime::{Instance, InstancePre, Store, Val};
 
 use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::CallConfig;
-use crate::guest::{ComponentGuest, CoreGuest, Guest, new_store, wasi_builder};
+use crate::guest::{ComponentGuest, CoreGuest, Guest, LogTarget, new_store, renew, wasi_builder};
 use crate::hooks::Hooks;
-use crate::memory::Meter;
+use crate::idle::Idle;
 use crate::outlet::Outlet;
 use crate::program::{Entry, Loaded, Program};
 use crate::values;
@@ -38,13 +38,7 @@ pub fn start(
         function: function.to_owned(),
         arguments: arguments.to_vec(),
     };
-    let loaded = program.loaded()?.clone();
-    let meter = loaded.meter(config.memory_bytes);
-    let outlet = outlet.clone();
-    Ok(Call::new(
-        hooks.clone(),
-        Box::pin(run(loaded, meter, hooks, Some((target, outlet)))),
-    ))
+    start_run(program, config, hooks, Some((target, outlet.clone())))
 }
 
 pub fn start_trial(
@@ -52,72 +46,153 @@ pub fn start_trial(
     config: &CallConfig,
     hooks: Arc<Hooks>,
 ) -> Result<Call, Failure> {
+    start_run(program, config, hooks, None)
+}
+
+fn start_run(
+    program: &Program,
+    config: &CallConfig,
+    hooks: Arc<Hooks>,
+    target: Option<(Target, Outlet)>,
+) -> Result<Call, Failure> {
     let loaded = program.loaded()?.clone();
-    let meter = loaded.meter(config.memory_bytes);
-    Ok(Call::new(
-        hooks.clone(),
-        Box::pin(run(loaded, meter, hooks, None)),
-    ))
+    let memory_limit = config.memory_bytes;
+    let call_hooks = hooks.clone();
+    let running = Box::pin(async move { run(&loaded, memory_limit, &call_hooks, target).await });
+    Ok(Call::new(hooks, running))
 }
 
 /// Instantiates, and calls the target if there is one.
 async fn run(
-    loaded: Arc<Loaded>,
-    meter: Meter,
-    hooks: Arc<Hooks>,
+    loaded: &Loaded,
+    memory_limit: u64,
+    hooks: &Arc<Hooks>,
     target: Option<(Target, Outlet)>,
 ) -> Ended {
-    match &loaded.entry {
-        Entry::Core { pre, imports_wasi } => {
-            let wasi = imports_wasi.then(|| wasi_builder(&loaded.environment, &hooks).build_p1());
-            let mut store = new_store(&loaded.engine.wasmtime, CoreGuest::new(wasi, meter));
-            let result = async {
-                let instance = pre.instantiate_async(&mut store).await?;
-                initialize(&mut store, &instance).await?;
-                match target {
-                    Some((target, outlet)) => {
-                        call_core(&mut store, &instance, &target, &outlet).await
-                    }
-                    None => Ok(()),
-                }
-            }
-            .await;
-            end(store, result, &loaded)
+    match (&loaded.entry, target) {
+        (Entry::Core { .. }, Some((target, outlet))) => {
+            run_core(loaded, memory_limit, hooks, &target, &outlet).await
         }
-        Entry::Component(pre) => {
-            let mut store = component_store(&loaded, meter, &hooks);
-            let result = async {
-                let instance = pre.instantiate_async(&mut store).await?;
-                match target {
-                    Some((target, outlet)) => {
-                        call_component(&mut store, &instance, &target, &outlet).await
-                    }
-                    None => Ok(()),
-                }
-            }
-            .await;
-            end(store, result, &loaded)
+        (Entry::Component { .. }, Some((target, outlet))) => {
+            run_component(loaded, memory_limit, hooks, &target, &outlet).await
         }
-        Entry::Http(pre) => {
-            let mut store = component_store(&loaded, meter, &hooks);
-            let result = pre.instantiate_async(&mut store).await.map(|_| ());
-            end(store, result, &loaded)
-        }
-        Entry::Command(pre) => {
-            let mut store = component_store(&loaded, meter, &hooks);
-            let result = pre.instantiate_async(&mut store).await.map(|_| ());
-            end(store, result, &loaded)
-        }
+        _ => run_trial(loaded, memory_limit, hooks).await,
     }
 }
 
-fn component_store(loaded: &Loaded, meter: Meter, hooks: &Arc<Hooks>) -> Store<ComponentGuest> {
-    let wasi = wasi_builder(&loaded.environment, hooks).build();
-    new_store(&loaded.engine.wasmtime, ComponentGuest::new(wasi, meter))
+/// Makes a fresh instance and lets it go.
+async fn run_trial(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Ended {
+    if let Entry::Core { pre, .. } = &loaded.entry {
+        let mut store = core_store(loaded, memory_limit, hooks);
+        let result = instantiate_core(pre, &mut store).await.map(|_| ());
+        return Ended::new(&mut store, result).dropping(store, loaded.engine.keep_resident_bytes);
+    }
+    let mut store = loaded.component_store(memory_limit, hooks);
+    let pre = match &loaded.entry {
+        Entry::Http { pre, .. } => pre.instance_pre(),
+        Entry::Command(pre) => pre.instance_pre(),
+        Entry::Component { pre, .. } => pre,
+        Entry::Core { .. } => unreachable!("done above"),
+    };
+    let result = pre.instantiate_async(&mut store).await.map(|_| ());
+    Ended::new(&mut store, result).dropping(store, loaded.engine.keep_resident_bytes)
 }
 
-fn end<G: Guest>(store: Store<G>, result: wasmtime::Result<()>, loaded: &Loaded) -> Ended {
-    Ended::new(store, result, loaded.engine.keep_resident_bytes)
+async fn run_core(
+    loaded: &Loaded,
+    memory_limit: u64,
+    hooks: &Arc<Hooks>,
+    target: &Target,
+    outlet: &Outlet,
+) -> Ended {
+    let Entry::Core { pre, idle, .. } = &loaded.entry else {
+        unreachable!("run() looked");
+    };
+    let (mut store, mut instance) = match idle.take() {
+        Some((mut store, instance)) => {
+            renew(&mut store, hooks);
+            (store, Some(instance))
+        }
+        None => (core_store(loaded, memory_limit, hooks), None),
+    };
+    let result = async {
+        if instance.is_none() {
+            instance = Some(instantiate_core(pre, &mut store).await?);
+        }
+        call_core(&mut store, instance.as_ref(), target, outlet).await
+    }
+    .await;
+    finish(loaded, store, instance, result, idle)
+}
+
+async fn run_component(
+    loaded: &Loaded,
+    memory_limit: u64,
+    hooks: &Arc<Hooks>,
+    target: &Target,
+    outlet: &Outlet,
+) -> Ended {
+    let Entry::Component { pre, idle } = &loaded.entry else {
+        unreachable!("run() looked");
+    };
+    let (mut store, mut instance) = match idle.take() {
+        Some((mut store, instance)) => {
+            renew(&mut store, hooks);
+            (store, Some(instance))
+        }
+        None => (loaded.component_store(memory_limit, hooks), None),
+    };
+    let result = async {
+        if instance.is_none() {
+            instance = Some(pre.instantiate_async(&mut store).await?);
+        }
+        call_component(&mut store, instance.as_ref(), target, outlet).await
+    }
+    .await;
+    finish(loaded, store, instance, result, idle)
+}
+
+/// Keeps the instance for the next call, or tears it down.
+fn finish<G: Guest, I>(
+    loaded: &Loaded,
+    mut store: Store<G>,
+    instance: Option<I>,
+    result: wasmtime::Result<()>,
+    idle: &Idle<(Store<G>, I)>,
+) -> Ended {
+    let is_reusable = result.is_ok();
+    let ended = Ended::new(&mut store, result);
+    let leftover = match instance {
+        Some(instance) if is_reusable => idle.give((store, instance)).map(|(store, _)| store),
+        _ => Some(store),
+    };
+    match leftover {
+        Some(store) => ended.dropping(store, loaded.engine.keep_resident_bytes),
+        None => ended,
+    }
+}
+
+fn core_store(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<CoreGuest> {
+    let log = LogTarget::new(hooks);
+    let has_imports = matches!(
+        &loaded.entry,
+        Entry::Core {
+            has_imports: true,
+            ..
+        }
+    );
+    let wasi = has_imports.then(|| wasi_builder(&loaded.environment, &log).build_p1());
+    let guest = CoreGuest::new(log, wasi, loaded.meter(memory_limit));
+    new_store(&loaded.engine.wasmtime, guest)
+}
+
+async fn instantiate_core(
+    pre: &InstancePre<CoreGuest>,
+    store: &mut Store<CoreGuest>,
+) -> wasmtime::Result<Instance> {
+    let instance = pre.instantiate_async(&mut *store).await?;
+    initialize(store, &instance).await?;
+    Ok(instance)
 }
 
 /// Reactors (WASI 0.1's word for modules that are no commands) want `_initialize` called before all else.
@@ -133,12 +208,12 @@ async fn initialize(store: &mut Store<CoreGuest>, instance: &Instance) -> wasmti
 
 async fn call_core(
     store: &mut Store<CoreGuest>,
-    instance: &Instance,
+    instance: Option<&Instance>,
     target: &Target,
     outlet: &Outlet,
 ) -> wasmtime::Result<()> {
     let function = instance
-        .get_func(&mut *store, &target.function)
+        .and_then(|instance| instance.get_func(&mut *store, &target.function))
         .ok_or_else(|| wasmtime::format_err!("the export is gone"))?;
     let ty = function.ty(&*store);
     let parameter_types: Vec<_> = ty.params().collect();
@@ -153,12 +228,13 @@ async fn call_core(
 
 async fn call_component(
     store: &mut Store<ComponentGuest>,
-    instance: &ComponentInstance,
+    instance: Option<&ComponentInstance>,
     target: &Target,
     outlet: &Outlet,
 ) -> wasmtime::Result<()> {
-    let function =
-        find(store, instance, target).ok_or_else(|| wasmtime::format_err!("the export is gone"))?;
+    let function = instance
+        .and_then(|instance| find(store, instance, target))
+        .ok_or_else(|| wasmtime::format_err!("the export is gone"))?;
     let ty = function.ty(&*store);
     let parameter_types: Vec<_> = ty.params().map(|(_, ty)| ty).collect();
     let result_types: Vec<_> = ty.results().collect();
