@@ -25,22 +25,26 @@ class ChunkDecoder {
 
  private:
   enum class State : std::uint8_t {
-    Size,
-    SizeSpace,
-    Extension,
-    SizeLf,
-    Data,
-    DataCr,
+    Size,       // in the digits
+    SizeSpace,  // in space that only an extension may follow
+    Extension,  // up to the CR
+    SizeLf,     // after the CR of the size's line
+    Data,       // in the chunk's bytes
+    DataCr,     // after them
     DataLf,
-    TrailerStart,
+    TrailerStart,  // at the start of a trailer line or the last, empty one
     TrailerName,
     TrailerValue,
     TrailerLf,
-    EndLf,
+    EndLf,  // after the CR of the empty line
     Done,
   };
 
-  Result<void> take(char c);
+  // One byte of the framing; nullptr, or what is wrong with it.
+  const char* take(char c);
+  const char* take_size(char c);
+  const char* take_trailer(char c);
+  void begin_data();
 
   State state_ = State::Size;
   std::uint8_t size_digits_ = 0;

@@ -1,0 +1,55 @@
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "http/socket_closing.h"
+#include "http/transport.h"
+
+namespace rockpool::http {
+namespace {
+
+class PlainTransport final : public Transport {
+ public:
+  PlainTransport(Socket socket, Listener& listener)
+      : socket_(std::move(socket)), listener_(listener) {}
+
+  void start_read(std::span<char> into) override {
+    socket_.async_read_some(asio::buffer(into.data(), into.size()),
+                            [this](const boost::system::error_code& error, std::size_t count) {
+                              listener_.on_read(error ? 0 : count);
+                            });
+  }
+
+  Written try_write(std::span<const iovec> pieces) override {
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(pieces.data());  // the kernel only reads them
+    message.msg_iovlen = pieces.size();
+    for (;;) {
+      ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent >= 0) return {.count = static_cast<std::size_t>(sent)};
+      if (errno == EAGAIN || errno == EWOULDBLOCK) return {};
+      if (errno != EINTR) return {.broken = true};
+    }
+  }
+
+  void start_wait_writable() override {
+    socket_.async_wait(Socket::wait_write,
+                       [this](const boost::system::error_code&) { listener_.on_writable(); });
+  }
+
+  void shutdown_send() override { shutdown_sending(socket_); }
+  void close() override { close_socket(socket_); }
+  void reset() override { reset_socket(socket_); }
+
+ private:
+  Socket socket_;
+  Listener& listener_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_plain_transport(Socket socket, Transport::Listener& listener) {
+  return std::make_unique<PlainTransport>(std::move(socket), listener);
+}
+
+}  // namespace rockpool::http
