@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds hello.wasm into the folder given (default: here). Needs node >= 20 with npm.
+# Builds hello.wasm into the folder given (default: here). Needs node >= 18 with npm.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 output=${1:-$here}

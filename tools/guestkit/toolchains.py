@@ -22,7 +22,7 @@ from guestkit import (
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 OLDEST_GO = (1, 21)
-OLDEST_NODE = (20,)
+OLDEST_NODE = (18,)
 # Debian 12's last rustc with a library for WASI; lld 14 because newer ones refuse what this rustc hands them.
 RUST_PACKAGES = ["rustc", "libstd-rust-1.63", "libstd-rust-dev-wasm32", "libllvm14", "lld-14"]
 
@@ -85,8 +85,12 @@ def python():
     requirements = EXAMPLES / "python-http" / "requirements.txt"
 
     def install(folder):
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--only-binary", ":all:"]
-        run([*pip, "--target", folder, "--requirement", requirements])
+        # Debian's python has no pip of its own, but can make an environment that has.
+        with tempfile.TemporaryDirectory() as environment:
+            run([sys.executable, "-m", "venv", environment])
+            pip = [Path(environment) / "bin" / "pip", "--python", sys.executable, "install"]
+            wheels = ["--quiet", "--only-binary", ":all:", "--target", folder]
+            run([*pip, *wheels, "--requirement", requirements])
 
     installed = fetched("python", digest_of(requirements, sys.version, platform.machine()), install)
     return Toolchain(

@@ -42,29 +42,3 @@ fn five_byte_leb128(value: u32) -> [u8; 5] {
     }
     bytes
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn padding_keeps_contents_and_grows_each_size_to_five_bytes() {
-        let module = wat::parse_str("(module (func (export \"f\")))").unwrap();
-
-        let padded = pad_sizes(&module).unwrap();
-
-        // Four sections (type, function, export, code), each with four bytes more.
-        assert_eq!(padded.len(), module.len() + 4 * 4);
-        wasmparser::validate(&padded).unwrap();
-        assert_eq!(pad_sizes(&padded).unwrap(), padded);
-    }
-
-    #[test]
-    fn a_section_that_runs_over_the_end_is_an_error() {
-        let module = b"\0asm\x01\0\0\0\x01\x7f";
-
-        let padded = pad_sizes(module);
-
-        assert!(padded.is_err());
-    }
-}
