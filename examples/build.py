@@ -3,10 +3,10 @@
 
     examples/build.py [--output FOLDER] [EXAMPLE ...]      (default: all, into build/examples)
 
-Each example's own build.sh does the work, in a copy outside the checkout, and its modules land in FOLDER/EXAMPLE/. What was
-built before from the same sources with the same tools is taken from the cache. Toolchains that a package manager
-offers without installing them (Rust's, npm's, PyPI's) are fetched into the cache; what is missing then is named, and
-listed in FOLDER/missing.json.
+Each example's own build.sh does the work, in a copy outside the checkout, and its modules land in
+FOLDER/EXAMPLE/. What was built before from the same sources with the same tools is taken from the
+cache. Toolchains that a package manager offers without installing them (Rust's, npm's, PyPI's) are
+fetched into the cache; what is missing then is named, and listed in FOLDER/missing.json.
 """
 
 import argparse
@@ -41,8 +41,9 @@ INTERMEDIATES = (".core.wasm",)
 
 
 def source_files(example):
-    tracked = run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "."], cwd=example)
-    return [example / name for name in tracked.split("\n") if name and name != "README.md"]
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "."]
+    names = run(listed, cwd=example).splitlines()
+    return [example / name for name in names if name != "README.md"]
 
 
 def build_in_cache(example, toolchain, cached):

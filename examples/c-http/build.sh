@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds hello.wasm and echo.wasm into the folder given (default: here). Needs clang with lld, wasi-libc and guestkit.
+# Builds hello.wasm and echo.wasm into the folder given (default: here).
+# Needs clang with lld, wasi-libc, and guestkit.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 output=${1:-$here}

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds primes.wasm into the folder given (default: here). Needs clang with lld, wasi-libc and libc++ for wasm32.
+# Builds primes.wasm into the folder given (default: here).
+# Needs clang with lld, wasi-libc and libc++ for wasm32.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 output=${1:-$here}

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { componentize } from "@bytecodealliance/componentize-js";
 
-// The JavaScript engine in componentize-js exports the handler of this version of WASI, and of no other.
+// componentize-js exports the handler of this version of WASI, and of no other.
 const WASI_VERSION = "0.2.10";
 
 const [source, wit, output] = process.argv.slice(2);

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds app.wasm into the folder given (default: here). Needs componentize-py: pip install -r requirements.txt
+# Builds app.wasm into the folder given (default: here).
+# Needs componentize-py: pip install -r requirements.txt
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 output=$(cd "${1:-$here}" && pwd)

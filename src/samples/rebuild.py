@@ -3,8 +3,8 @@
 
     src/samples/rebuild.py
 
-Other compilers give other bytes, so no test compares those: each example names its sample in examples/examples.json, and
-what is deployed from either has to answer the same.
+Other compilers give other bytes, so no test compares those: each example names its sample in
+examples/examples.json, and what is deployed from either has to answer the same.
 """
 
 import shutil

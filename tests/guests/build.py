@@ -9,7 +9,8 @@ The folder of a source says what it becomes:
   command/NAME.c     a component that exports wasi:cli/run
   component/NAME.c   a component that exports the world NAME of component/worlds.wit
   core/NAME.wat      a core module (or component) as written
-Beside these, hello for the oldest WASI 0.2, and sum with section sizes that are longer than they need be.
+Beside these, hello for the oldest WASI 0.2, and sum with section sizes that are longer than they
+need be.
 """
 
 import argparse
@@ -23,7 +24,14 @@ HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 sys.path.insert(0, str(REPOSITORY / "tools" / "guestkit"))
 
-from guestkit import WIT, BuildFailed, Guestkit, ToolMissing, digest_of, headers_beside  # noqa: E402
+from guestkit import (  # noqa: E402
+    WIT,
+    BuildFailed,
+    Guestkit,
+    ToolMissing,
+    digest_of,
+    headers_beside,
+)
 
 SHARED_SOURCES = {"http_guest"}
 LONG_SECTION_SIZES = "long_section_sizes"

@@ -1,4 +1,5 @@
-;; Grows a table by 64 Ki elements until that fails, and answers with how many times it could (three digits).
+;; Grows a table by 64 Ki elements until that fails, and answers with how many times it could, in
+;; three digits.
 (module
   (import "wasi_snapshot_preview1" "fd_write"
     (func $fd_write (param i32 i32 i32 i32) (result i32)))
