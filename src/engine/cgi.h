@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,7 +15,7 @@ namespace rockpool::engine {
 
 using NameValue = std::pair<std::string, std::string>;
 
-// What a CGI request is made of (RFC 3875 section 4.1).
+// What a CGI request is made of (RFC 3875 section 4.1): views of a request that outlives it.
 struct CgiRequest {
   std::string_view method;
   std::string_view script_name;  // decoded prefix that was matched; empty at the root
@@ -27,8 +28,8 @@ struct CgiRequest {
   bool https = false;
   // Authorization is left out where the platform checks it itself.
   bool platform_checks_authorization = false;
-  std::optional<std::uint64_t> content_length;
-  const std::vector<std::pair<std::string_view, std::string_view>>& headers;
+  std::optional<std::uint64_t> content_length = std::nullopt;
+  std::span<const std::pair<std::string_view, std::string_view>> headers = {};
 };
 
 // All meta-variables: RFC 3875's (without PATH_TRANSLATED, as there are no files, and the

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <string_view>
+
+// Small binaries, each under its text ("tools/guestkit: guestkit wat2wasm" makes one of the other).
+namespace rockpool::engine {
+
+using namespace std::string_view_literals;
+
+// (module)
+inline constexpr std::string_view kEmptyModule = "\x00\x61sm\x01\x00\x00\x00"sv;
+
+// (module
+//   (import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))
+//   (memory (export "memory") 2)
+//   (func (export "_start")))
+inline constexpr std::string_view kCommand =
+    "\x00\x61sm\x01\x00\x00\x00\x01\x08\x02`\x01\x7f\x00`\x00\x00\x02$\x01\x16wasi_snapshot_p"
+    "review1\x09proc_exit\x00\x00\x03\x02\x01\x01\x05\x03\x01\x00\x02\x07\x13\x02\x06memory"
+    "\x02\x00\x06_start\x00\x01\x0a\x04\x01\x02\x00\x0b"sv;
+
+// (module
+//   (import "env" "log" (func (param i64)))
+//   (memory (export "memory") 1 2)
+//   (global (export "__heap_base") i32 (i32.const 8))
+//   (func (export "swap") (param i32 f64) (result i64 f32) (unreachable))
+//   (func (export "hold") (param funcref))
+//   (func (export "_initialize")))
+inline constexpr std::string_view kScalars =
+    "\x00\x61sm\x01\x00\x00\x00\x01\x13\x04`\x01~\x00`\x02\x7f|\x02~}`\x01p\x00`\x00\x00\x02"
+    "\x0b\x01\x03\x65nv\x03log\x00\x00\x03\x04\x03\x01\x02\x03\x05\x04\x01\x01\x01\x02\x06"
+    "\x06\x01\x7f\x00\x41\x08\x0b\x07\x34\x05\x06memory\x02\x00\x0b__heap_base\x03\x00\x04swa"
+    "p\x00\x01\x04hold\x00\x02\x0b_initialize\x00\x03\x0a\x0b\x03\x03\x00\x00\x0b\x02\x00\x0b"
+    "\x02\x00\x0b"sv;
+
+// (module (memory 1 1 shared))
+inline constexpr std::string_view kSharedMemory =
+    "\x00\x61sm\x01\x00\x00\x00\x05\x04\x01\x03\x01\x01"sv;
+
+// (component
+//   (core module $m
+//     (memory 3)
+//     (func (export "add") (param i32 i32) (result i32) local.get 0)
+//     (func (export "one") (param i32) (result i32) local.get 0))
+//   (core instance $i (instantiate $m))
+//   (func $add (param "a" u32) (param "b" u32) (result u32) (canon lift (core func $i "add")))
+//   (func $full (param "x" (option u8)) (result bool) (canon lift (core func $i "add")))
+//   (type $resource (resource (rep i32)))
+//   (export $blob "blob" (type $resource))
+//   (func $size (param "b" (own $blob)) (result u32) (canon lift (core func $i "one")))
+//   (instance $ops (export "add" (func $add)) (export "is-full" (func $full)))
+//   (instance $more (export "add" (func $add)))
+//   (export "test:math/ops@1.0.0" (instance $ops))
+//   (export "test:math/more" (instance $more))
+//   (export "size" (func $size)))
+inline constexpr std::string_view kComponent =
+    "\x00\x61sm\x0d\x00\x01\x00\x01G\x00\x61sm\x01\x00\x00\x00\x01\x0c\x02`\x02\x7f\x7f\x01"
+    "\x7f`\x01\x7f\x01\x7f\x03\x03\x02\x00\x01\x05\x03\x01\x00\x03\x07\x0d\x02\x03\x61\x64"
+    "\x64\x00\x00\x03one\x00\x01\x0a\x0b\x02\x04\x00 \x00\x0b\x04\x00 \x00\x0b\x00\x09\x04nam"
+    "e\x00\x02\x01m\x02\x04\x01\x00\x00\x00\x07\x0b\x01@\x02\x01\x61y\x01\x62y\x00y\x06\x09"
+    "\x01\x00\x00\x01\x00\x03\x61\x64\x64\x08\x06\x01\x00\x00\x00\x00\x00\x07\x0a\x02k}@\x01"
+    "\x01x\x01\x00\x7f\x06\x09\x01\x00\x00\x01\x00\x03\x61\x64\x64\x08\x06\x01\x00\x00\x01"
+    "\x00\x02\x07\x04\x01\x3f\x7f\x00\x0b\x0a\x01\x00\x04\x62lob\x03\x03\x00\x07\x0a\x02i\x04"
+    "@\x01\x01\x62\x05\x00y\x06\x09\x01\x00\x00\x01\x00\x03one\x08\x06\x01\x00\x00\x02\x00"
+    "\x06\x05\x1e\x02\x01\x02\x00\x03\x61\x64\x64\x01\x00\x00\x07is-full\x01\x01\x01\x01\x00"
+    "\x03\x61\x64\x64\x01\x00\x0b\x35\x03\x00\x13test:math/ops@1.0.0\x05\x00\x00\x00\x0etest:"
+    "math/more\x05\x01\x00\x00\x04size\x01\x02\x00\x00W\x0e\x63omponent-name\x01\x06\x00\x11"
+    "\x01\x00\x01m\x01\x06\x00\x12\x01\x00\x01i\x01\x13\x01\x03\x00\x03\x61\x64\x64\x01\x04"
+    "\x66ull\x02\x04size\x01\x12\x03\x02\x03\x08resource\x04\x04\x62lob\x01\x0d\x05\x02\x00"
+    "\x03ops\x01\x04more"sv;
+
+// (component
+//   (import "wasi:io/error@0.2.3" (instance))
+//   (instance $handler)
+//   (export "wasi:http/incoming-handler@0.2.3" (instance $handler)))
+inline constexpr std::string_view kHttpComponent =
+    "\x00\x61sm\x0d\x00\x01\x00\x07\x03\x01\x42\x00\x0a\x18\x01\x00\x13wasi:io/error@0.2.3"
+    "\x05\x00\x05\x03\x01\x01\x00\x0b&\x01\x00 wasi:http/incoming-handler@0.2.3\x05\x01\x00"
+    "\x00\x1c\x0e\x63omponent-name\x01\x0b\x05\x01\x01\x07handler"sv;
+
+}  // namespace rockpool::engine
