@@ -55,13 +55,14 @@ class WasmtimeEngine final : public Engine {
   WasmtimeEngine(rust::Box<bridge::Engine> engine, const EngineOptions& options)
       : engine_(std::move(engine)),
         homes_(kMaxReactors),
-        ticker_(kMaxReactors + options.long_run_threads,
+        ticker_(kMaxReactors + options.long_run_threads, options.tick,
                 [this] { bridge::increment_epoch(*engine_); }),
         pool_(options.long_run_threads, [this](std::size_t) { bridge::enter_thread(*engine_); }),
         environment_{.ticker = ticker_,
                      .pool = pool_,
                      .first_pool_poller = kMaxReactors,
-                     .keep_resident_bytes = kKeepResidentBytes} {}
+                     .keep_resident_bytes = kKeepResidentBytes,
+                     .first_quantum = options.first_quantum} {}
 
   void enter_thread() override { bridge::enter_thread(*engine_); }
 

@@ -35,6 +35,10 @@ struct EngineOptions {
   // Memory of all instances together; growing beyond fails and new calls are `overloaded`.
   std::uint64_t total_memory_bytes = 4ULL << 30;
   std::uint32_t long_run_threads = 2;
+  // What a guest may use on its reactor before it moves to the long-run pool.
+  std::chrono::nanoseconds first_quantum = std::chrono::milliseconds(1);
+  // How often running guests are interrupted to give others their turn.
+  std::chrono::nanoseconds tick = std::chrono::milliseconds(1);
 };
 
 // Whether no page of this process can be swapped out: /proc/swaps is empty, or the cgroup's

@@ -9,8 +9,9 @@ constexpr int kIdleTicks = 50;
 
 }  // namespace
 
-EpochTicker::EpochTicker(std::size_t pollers, std::function<void()> tick)
-    : tick_(std::move(tick)), active_(pollers), thread_([this] { run(); }) {}
+EpochTicker::EpochTicker(std::size_t pollers, std::chrono::nanoseconds interval,
+                         std::function<void()> tick)
+    : interval_(interval), tick_(std::move(tick)), active_(pollers), thread_([this] { run(); }) {}
 
 EpochTicker::~EpochTicker() {
   stopping_ = true;
@@ -33,7 +34,7 @@ void EpochTicker::rouse() {
 void EpochTicker::run() {
   int idle = 0;
   while (!stopping_) {
-    std::this_thread::sleep_for(kTick);
+    std::this_thread::sleep_for(interval_);
     tick_();
     idle = any_active() ? 0 : idle + 1;
     if (idle < kIdleTicks) continue;

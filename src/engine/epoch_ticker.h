@@ -9,14 +9,12 @@
 
 namespace rockpool::engine {
 
-// Calls `tick` every millisecond while any thread polls a guest, from a thread of its own that
+// Calls `tick` every `interval` while any thread polls a guest, from a thread of its own that
 // sleeps otherwise.
 class EpochTicker {
  public:
-  static constexpr std::chrono::milliseconds kTick{1};
-
   // `pollers`: how many threads poll guests, at most.
-  EpochTicker(std::size_t pollers, std::function<void()> tick);
+  EpochTicker(std::size_t pollers, std::chrono::nanoseconds interval, std::function<void()> tick);
   ~EpochTicker();
   EpochTicker(const EpochTicker&) = delete;
   EpochTicker& operator=(const EpochTicker&) = delete;
@@ -45,6 +43,7 @@ class EpochTicker {
   bool any_active() const;
   void rouse();
 
+  std::chrono::nanoseconds interval_;
   std::function<void()> tick_;
   std::vector<Flag> active_;
   std::atomic<bool> asleep_{false};

@@ -10,9 +10,6 @@
 namespace rockpool::engine {
 namespace {
 
-// What a guest may use on its reactor before it moves to the pool.
-constexpr std::chrono::nanoseconds kQuantum = std::chrono::milliseconds(1);
-
 std::int64_t thread_cpu_ns() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -54,7 +51,8 @@ void GuestRun::wake() const {
 void GuestRun::enqueue() {
   retain();
   std::int64_t attained = attained_ns_.load(std::memory_order_relaxed);
-  bool belongs_home = attained < kQuantum.count() && !marked_.load(std::memory_order_acquire);
+  bool belongs_home =
+      attained < environment_.first_quantum.count() && !marked_.load(std::memory_order_acquire);
   if (!belongs_home) {
     environment_.pool.push(this, attained);
     return;
@@ -77,7 +75,7 @@ void GuestRun::run_at_home() {
     attained_ns_.store(attained_before + used.count(), std::memory_order_relaxed);
     if (done) return settle(std::nullopt, Teardown::Here);
     if (!rest()) return tell_owner();
-    if (attained_ns_.load(std::memory_order_relaxed) >= kQuantum.count()) break;
+    if (attained_ns_.load(std::memory_order_relaxed) >= environment_.first_quantum.count()) break;
     state_.store(State::Polling);
   }
   state_.store(State::Queued);

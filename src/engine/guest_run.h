@@ -23,8 +23,9 @@ namespace rockpool::engine {
 struct RunEnvironment {
   EpochTicker& ticker;
   LongRunPool& pool;
-  std::size_t first_pool_poller;      // the ticker's number of the pool's thread 0
-  std::uint64_t keep_resident_bytes;  // a guest that used more is torn down in the pool
+  std::size_t first_pool_poller;           // the ticker's number of the pool's thread 0
+  std::uint64_t keep_resident_bytes;       // a guest that used more is torn down in the pool
+  std::chrono::nanoseconds first_quantum;  // what a guest may use at home before the pool takes it
 };
 
 // One reactor's share of the engine; used on that reactor's thread.
@@ -48,7 +49,7 @@ class RunOwner {
 
 // The life of one guest call as a future: who polls it, when, and how it is ended.
 //
-// It is polled on its home reactor for the first millisecond of CPU, then in the long-run pool.
+// It is polled on its home reactor for the first quantum of CPU, then in the long-run pool.
 // `state_` makes polls exclusive and loses no wake-up: at most one thread polls at a time, and it
 // alone touches `call_`.
 class GuestRun final : public CallHooks {
