@@ -15,7 +15,7 @@
     (local.set $found (call $scan_memory (i32.const 0)))
     (local.set $found
       (i32.add (local.get $found)
-        (call $scan_memory (i32.mul (memory.grow (i32.const 255)) (i32.const 65536)))))
+        (call $scan_memory (i32.mul (memory.grow (i32.const 79)) (i32.const 65536)))))
     (drop (table.grow $grown (ref.null func) (i32.const 50000)))
     (local.set $found (i32.add (local.get $found) (call $scan_tables)))
     (local.set $found (i32.add (local.get $found) (call $scan_globals)))

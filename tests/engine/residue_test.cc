@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include "tests/engine/guest_bench.h"
+
+namespace rockpool::engine {
+namespace {
+
+// Five endings: 10,000 instances in each pool.
+constexpr int kInstancesPerEnding = 2000;
+
+// How guest A ends after it has filled all that it has with a pattern.
+struct Ending {
+  std::string function;
+  std::string code;
+};
+
+class ResidueTest : public testing::TestWithParam<std::uint32_t> {
+ protected:
+  static EngineOptions options() {
+    // A pool of one slot means that B gets what A had.
+    return {.instances = GetParam(),
+            .pagemap_scan = swap_is_off() ? PagemapScan::Auto : PagemapScan::Off};
+  }
+};
+
+// A large instance is torn down beside the reactor; until then its slot is taken.
+Answer scan(GuestBench& bench) {
+  Answer scanned;
+  do {
+    scanned = bench.call_typed("scans", "scan");
+  } while (scanned.code() == "overloaded");
+  return scanned;
+}
+
+TEST_P(ResidueTest, LaterInstancesFindNothingOfAnEarlierOne) {
+  GuestBench bench(options());
+  Ask brief;
+  brief.limits.cpu = std::chrono::milliseconds(500);
+  ASSERT_EQ(bench.call_typed("scans", "scan_after_writing").body, "[4]")
+      << "the scanner finds what is there";
+
+  for (const Ending& ending :
+       {Ending{"by_return", "ok"}, Ending{"by_trap", "guest-trap"}, Ending{"by_spin", "limit-cpu"},
+        Ending{"by_exit", "guest-exit"}, Ending{"in_stripes", "ok"}}) {
+    EXPECT_EQ(bench.call_typed("fills", ending.function, brief).code(), ending.code)
+        << ending.function;
+    for (int i = 0; i < kInstancesPerEnding; ++i) {
+      Answer scanned = scan(bench);
+      ASSERT_EQ(scanned.code(), "ok");
+      ASSERT_EQ(scanned.body, "[0]") << "instance " << i << " after " << ending.function;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Pools, ResidueTest, testing::Values(1U, 1000U),
+                         [](const auto& pool) { return "Of" + std::to_string(pool.param); });
+
+}  // namespace
+}  // namespace rockpool::engine
