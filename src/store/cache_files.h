@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,32 +26,12 @@ class CacheFiles final {
     std::uint64_t bytes;
   };
 
-  // Where something is written before it is published; removed with this object otherwise.
-  class Draft {
-   public:
-    Draft(std::filesystem::path path, FileDescriptor file)
-        : path_(std::move(path)), file_(std::move(file)) {}
-    Draft(Draft&& other) noexcept;
-    Draft& operator=(Draft&&) = delete;
-    ~Draft();
-
-    const std::filesystem::path& path() const { return path_; }
-    int file() const { return file_.number(); }
-
-   private:
-    std::filesystem::path path_;
-    FileDescriptor file_;  // open for reading and writing
-  };
-
   // `key` authenticates; `engine` is the compatibility hash of the engine the code is for. Removes
-  // unfinished drafts.
+  // what unfinished writes left.
   static Result<std::unique_ptr<CacheFiles>> open(std::filesystem::path directory, std::string key,
                                                   std::string engine, Files& files);
 
-  // An empty file for a compile worker to fill.
-  Result<Draft> draft();
-  // Makes the draft the code of that name, in place of what was there, as its file holds it now.
-  Result<void> publish(Draft draft, const std::string& name);
+  // Replaces what is there. Fails with storage-full or io, and leaves nothing behind then.
   Result<void> put(const std::string& name, std::string_view code);
 
   // Fails with not-found if there is none, or if it fails its HMAC or is for another engine; such
@@ -62,20 +42,24 @@ class CacheFiles final {
   Result<std::vector<std::string>> names() const;
 
  private:
-  CacheFiles(std::filesystem::path directory, std::string key, std::string engine, Files& files);
+  CacheFiles(std::filesystem::path directory, std::string key, const std::string& engine,
+             Files& files);
 
+  Result<void> sweep();
   // The whole content of NAME.mac.
   std::string seal(const std::string& name, std::string_view code) const;
-  std::filesystem::path path_of(const std::string& name) const { return directory_ / name; }
-  std::filesystem::path mac_path_of(const std::string& name) const;
+  // Fails with corrupt if the code does not match its seal.
   Result<Code> verified(const std::string& name) const;
+  Result<void> write(const std::filesystem::path& path, std::string_view bytes);
   Result<void> remove_locked(const std::string& name);
+  std::filesystem::path path_of(const std::string& name) const { return directory_ / name; }
+  std::filesystem::path seal_path_of(const std::string& name) const;
 
   const std::filesystem::path directory_;
   const std::string key_;
   const std::string header_;  // of every seal: format and engine
   Files& files_;
-  std::mutex mutex_;  // a code and its seal change together
+  std::shared_mutex mutex_;  // a code and its seal change together
 };
 
 }  // namespace rockpool::store

@@ -2,8 +2,6 @@
 
 #include <sys/types.h>
 
-#include <chrono>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -35,8 +33,11 @@ Result<void> create_private_directory(Files& files, const std::filesystem::path&
 // Fails with not-found if there is none.
 Result<FileDescriptor> open_for_reading(const std::filesystem::path& path);
 Result<std::string> read_file(const std::filesystem::path& path);
-// The file holds `bytes`, durably and of mode 0600, when it returns; before that, whatever happens,
-// it is as it was. `temporary` is on the same file system and gone afterwards.
+// Writes a file of mode 0600, not durably; what a failure leaves is the caller's to remove.
+Result<void> write_new(Files& files, const std::filesystem::path& path, std::string_view bytes);
+// The file holds `bytes`, durably and of mode 0600, when it returns. If it fails, the file is as it
+// was, or complete but perhaps not durable. `temporary` is on the same file system and gone
+// afterwards.
 Result<void> write_durably(Files& files, const std::filesystem::path& path,
                            const std::filesystem::path& temporary, std::string_view bytes);
 Result<void> sync_directory(Files& files, const std::filesystem::path& directory);

@@ -39,7 +39,8 @@ class KvStore {
   // All or nothing; durable when it returns, and seen by every read that starts then. Batches take
   // effect in the order they were committed; concurrent ones share one fsync. Fails with
   // storage-full if there is no room: nothing of it is seen then, reads go on, and later commits
-  // succeed once there is room.
+  // succeed once there is room. (Should the machine fail before that, a failed batch may turn up
+  // whole after the restart.)
   virtual Task<void> commit(WriteBatch batch) = 0;
 
   // The same for start-up and tools: they block the calling thread.

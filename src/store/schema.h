@@ -24,8 +24,8 @@ class Schema {
 
   std::uint32_t version() const { return static_cast<std::uint32_t>(steps_.size()) + 1; }
 
-  // Marks an empty store with the version; migrates an older one, each step durable before the
-  // next. Fails with invalid-argument if the store is newer, with corrupt if the record is no
+  // Marks a store without a version as of this one; migrates an older one, each step durable before
+  // the next. Fails with invalid-argument if the store is newer, with corrupt if the record is no
   // version. Blocks.
   Result<void> apply(KvStore& store, const Backup& backup) const;
 

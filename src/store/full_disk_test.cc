@@ -1,0 +1,114 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "async/run.h"
+#include "store/blob_store.h"
+#include "store/rocks_kv_store.h"
+#include "store/temporary_directory.h"
+
+// A disk that is really full: a small tmpfs, in a mount namespace of a child process.
+
+namespace rockpool::store {
+namespace {
+
+namespace fs = std::filesystem;
+using async::run;
+
+bool mount_small_disk(const fs::path& at) {
+  int namespaces = ::geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER;
+  return ::unshare(namespaces) == 0 &&
+         ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("tmpfs", at.c_str(), "tmpfs", 0, "size=24m") == 0;
+}
+
+bool may_mount() {
+  TemporaryDirectory directory;
+  pid_t child = ::fork();
+  if (child == 0) ::_exit(mount_small_disk(directory.path()) ? 0 : 1);
+  int status = 0;
+  return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
+}
+
+void require(bool holds, const std::string& promise) {
+  if (holds) return;
+  fmt::print(stderr, "does not hold: {}\n", promise);
+  ::_exit(1);
+}
+
+void fill(const fs::path& ballast) {
+  FileDescriptor file(::open(ballast.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  const std::string zeros(4096, '\0');
+  while (::write(file.number(), zeros.data(), zeros.size()) > 0) {
+  }
+}
+
+WriteBatch batch_of(const std::string& key, std::size_t value_bytes) {
+  WriteBatch batch;
+  batch.put("b", key, std::string(value_bytes, 'v'));
+  return batch;
+}
+
+// Commits until the disk is full; the key that found no room.
+std::string commit_until_full(KvStore& store) {
+  // RocksDB reserves room ahead, so that some commits still fit.
+  for (int i = 0; i < 1000; ++i) {
+    auto key = fmt::format("fits-{}", i);
+    auto committed = run(store.commit(batch_of(key, 64 << 10)));
+    if (committed) continue;
+    require(committed.error().code() == ErrorCode::StorageFull, committed.error().to_string());
+    return key;
+  }
+  require(false, "a full disk is told");
+  return {};
+}
+
+[[noreturn]] void a_full_disk_is_told_and_left_again() {
+  TemporaryDirectory directory;
+  require(mount_small_disk(directory.path()), "a tmpfs is mounted");
+  async::BlockingPool blocking(1);
+  RocksOptions options = {.write_buffer_bytes = 1 << 20};
+  auto store = *open_rocks_kv_store(directory.path() / "db", blocking, options);
+  auto blobs = *BlobStore::open(directory.path() / "blobs", system_files(), system_clock());
+  require(run(store->commit(batch_of("before", 5))).has_value(), "a commit with room succeeds");
+  auto ballast = directory.path() / "ballast";
+  fill(ballast);
+
+  auto refused = commit_until_full(*store);
+  auto blob = blobs->put(std::string(64 << 10, 'b'));
+
+  require(!blob && blob.error().code() == ErrorCode::StorageFull, "a blob finds no room");
+  require(blobs->list()->empty(), "a refused blob leaves nothing");
+  auto again = run(store->commit(batch_of("again", 64 << 10)));
+  require(!again && again.error().code() == ErrorCode::StorageFull, "it is told again");
+  require(run(store->get("b", "before")) == "vvvvv", "reads go on");
+  require(run(store->get("b", "fits-0")).has_value() || refused == "fits-0", "what fitted is read");
+  require(!run(store->get("b", refused)), "what was refused is not seen");
+
+  fs::remove(ballast);
+  auto after = run(store->commit(batch_of("after", 5)));
+  require(after.has_value(), "commits succeed when there is room again");
+  require(blobs->put("b").has_value(), "so do blobs");
+  store.reset();
+  store = *open_rocks_kv_store(directory.path() / "db", blocking, options);
+  require(run(store->get("b", "before")) == "vvvvv", "the first commit survives");
+  require(run(store->get("b", "after")) == "vvvvv", "the last commit survives");
+  require(!run(store->get("b", refused)), "what was refused stays unseen");
+  ::_exit(0);
+}
+
+TEST(FullDiskDeathTest, IsToldReadsGoOnAndWritesReturnWithTheRoom) {
+  if (!may_mount()) GTEST_SKIP() << "this user may not mount a tmpfs in a namespace of its own";
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+
+  EXPECT_EXIT(a_full_disk_is_told_and_left_again(), ::testing::ExitedWithCode(0), "");
+}
+
+}  // namespace
+}  // namespace rockpool::store
