@@ -47,8 +47,8 @@ class LogRing {
   // Who a line belongs to; the ring adds the time and its function's name.
   struct Origin {
     std::uint64_t version = 0;
-    std::string request_id;
-    std::string trace_id;
+    std::string request_id = {};
+    std::string trace_id = {};
   };
   // `line` may be any bytes but no newline: it is escaped (see escape_line) and cut into records
   // of at most kMaxMessageBytes.
