@@ -40,13 +40,18 @@ function(rockpool_headers_alone name)
   add_dependencies(headers_alone rockpool_${name}_headers)
 endfunction()
 
-# rockpool_test(NAME SOURCES … DEPS folders … [LINK …]): a GoogleTest program, each test known to ctest.
+# rockpool_test(NAME SOURCES … DEPS folders … [LINK …] [GUESTS]): a GoogleTest program, each test known to ctest.
+# GUESTS says that it runs guests, which the thread sanitizer can't see into.
 function(rockpool_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "GUESTS" "" "SOURCES;DEPS;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   list(TRANSFORM ARG_DEPS PREPEND rockpool_)
   target_link_libraries(${name} PRIVATE rockpool_flags ${ARG_DEPS} ${ARG_LINK} GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit)
+  set(label unit)
+  if(ARG_GUESTS)
+    set(label guests)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${label})
 endfunction()
 
 # rockpool_fuzzer(NAME SOURCES … DEPS folders …): a libFuzzer target; seeds in tests/fuzz/NAME/.

@@ -19,10 +19,17 @@ as_root() {
   fi
 }
 
-# The packages of a list file that are not installed.
+# The packages of list files that this machine needs: a program named beside one may stand in for it.
+wanted_packages() {
+  local package program
+  grep -hv '^#' "$@" | while read -r package program; do
+    if [[ -z $program ]] || ! command -v "$program" >/dev/null; then echo "$package"; fi
+  done | sort -u
+}
+
 missing_packages() {
   local wanted installed
-  wanted=$(grep -hv '^#' "$@" | sort -u)
+  wanted=$(wanted_packages "$@")
   # shellcheck disable=SC2086 # one word for each package
   installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
     sed -n 's/^installed //p' | sort -u)

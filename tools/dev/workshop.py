@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build"
 REPORTS = BUILD / "reports"
 GUESTS = BUILD / "guests"
+EXAMPLES = BUILD / "examples"
 JOBS = os.environ.get("ROCKPOOL_JOBS") or str(os.cpu_count())
 
 
@@ -89,5 +90,6 @@ def pytest(name, folder, minutes, *options, preset="release"):
     command = [python_with_test_packages(), "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     command += [f"--junitxml={report}", *options, folder]
     variables = {"ROCKPOOL_BINARY": BUILD / preset / "rockpool", "ROCKPOOL_GUESTS": GUESTS}
+    variables["ROCKPOOL_EXAMPLES"] = EXAMPLES
     code = run(command, minutes, **variables)
     return outcome.of_junit(report, code)
