@@ -18,8 +18,8 @@ CONDITION = re.compile(r"(?:if|for|while|switch)\s*(?:constexpr\s*)?\(")
 ALONE = re.compile(
     r"""(?:
       | co_return | \(void\)
-      | CO_RETURN_IF_ERROR\(
-      | CO_ASSIGN_OR_RETURN\( (?:auto&?|const\ auto&?|[\w:<>]+)? \s* [\w.>*\-\[\]]+ \s* ,
+      | CO_RETURN_IF_ERROR\( \s*
+      | CO_ASSIGN_OR_RETURN\( \s* (?:auto&?|const\ auto&?|[\w:<>]+)? \s* [\w.>*\-\[\]]+ \s* ,
       | (?:const\s+)? [\w:<>,*&\s]*? (?:[\w.\->()*]+ | \[[\w,\s]+\]) \s* =
     )\s*""",
     re.VERBOSE,

@@ -16,6 +16,7 @@ def problems(body):
         "(void)co_await g();",
         "co_return co_await g<int, void(Value)>(start, token);",
         "CO_ASSIGN_OR_RETURN(auto x, co_await g(a));",
+        "CO_ASSIGN_OR_RETURN(\n    const auto& x, co_await g(a));",
         "CO_RETURN_IF_ERROR(co_await g(a));",
         "if (ready) co_await g(a);",
         "for (int i = 0; i < 3; ++i) co_await g(i);",

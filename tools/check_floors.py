@@ -36,6 +36,7 @@ WRAPPED = {
     "openssl/ssl.h": {"http"},
     "openssl/x509": {"http"},
     "openssl/err.h": {"base", "http"},
+    "openssl/bio.h": {"http"},
     "nlohmann/": {"json"},
     "simdjson": {"json"},
     "boost/beast": {"http"},
@@ -50,9 +51,9 @@ WRAPPED = {
 }
 
 # Words of the language here rather than libraries: free from the floor of the folder that brings them.
-VOCABULARY = {"fmt/": "base", "boost/asio/": "async"}
+VOCABULARY = {"fmt/": "base", "boost/asio": "async", "boost/system/": "async"}
 FOR_TESTS = ("gtest/", "gmock/", "benchmark/")
-TEST_FILE = re.compile(r"_(test|fuzz|bench)\.cc$|/testing/")
+TEST_PROGRAM = re.compile(r"rockpool_(?:test|fuzzer)\(([^)]*)\)")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
 
@@ -70,13 +71,12 @@ def library_problem(folder, header, is_test):
         if folder not in wrappers:
             return f"<{header}> is wrapped by {' and '.join(sorted(wrappers))}/"
         return None
-    if header.startswith("boost/"):
-        if not header.startswith("boost/asio"):
-            return f"<{header}>: of Boost, Asio and Beast are in use"
     if prefix := longest_prefix(VOCABULARY, header):
         owner = VOCABULARY[prefix]
         if FLOORS[folder] < FLOORS[owner]:
             return f"<{header}> begins at the floor of {owner}/"
+    elif header.startswith("boost/"):
+        return f"<{header}>: of Boost, only Asio and Beast are in use"
     return None
 
 
@@ -91,7 +91,16 @@ def floor_problem(folder, header):
     return None
 
 
-def problems_of(path, text):
+def test_sources(folder):
+    """Stems of the files that only test programs of a folder of src/ are made of."""
+    lists = folder / "CMakeLists.txt"
+    if not lists.exists():
+        return set()
+    programs = TEST_PROGRAM.findall(lists.read_text())
+    return {Path(word).stem for words in programs for word in words.split() if word.endswith(".cc")}
+
+
+def problems_of(path, text, is_test=False):
     """`path` is relative to src/, "http/server.cc"; gives (line, problem) pairs."""
     folder = path.split("/")[0]
     if "/" not in path:  # main.cc joins everything
@@ -99,7 +108,6 @@ def problems_of(path, text):
     if folder not in FLOORS:
         yield 1, f"src/{folder}/ stands on no floor: add it to the table of tools/check_floors.py"
         return
-    is_test = TEST_FILE.search(path) is not None
     visible = re.sub(r"//[^\n]*", "", text)
     if path.endswith(".h") and "#pragma once" not in visible:
         yield 1, "a header begins with #pragma once"
@@ -120,7 +128,8 @@ def check(root):
         if path.suffix not in (".h", ".cc"):
             continue
         relative = path.relative_to(source_folder).as_posix()
-        for line, problem in problems_of(relative, path.read_text()):
+        is_test = path.stem in test_sources(source_folder / relative.split("/")[0])
+        for line, problem in problems_of(relative, path.read_text(), is_test):
             found.append(f"src/{relative}:{line}: {problem}")
     return found
 

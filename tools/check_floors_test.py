@@ -36,9 +36,21 @@ def test_vocabulary_begins_at_its_floor():
     assert problems("base/x.cc", "<boost/asio/post.hpp>")
 
 
-def test_test_libraries_are_for_tests():
-    assert problems("json/json_test.cc", "<gtest/gtest.h>") == []
-    assert problems("json/parse.cc", "<gtest/gtest.h>")
+def test_test_libraries_are_for_what_only_test_programs_are_made_of(tmp_path):
+    folder = tmp_path / "src" / "json"
+    folder.mkdir(parents=True)
+    (folder / "CMakeLists.txt").write_text("rockpool_test(json_test\n  SOURCES probe.cc DEPS json)")
+    for name in ("probe.cc", "parse.cc"):
+        (folder / name).write_text("#include <gtest/gtest.h>\n")
+
+    found = check_floors.check(tmp_path)
+
+    assert len(found) == 1 and "src/json/parse.cc:1" in found[0]
+
+
+def test_of_boost_only_asio_and_beast_are_in_use():
+    assert problems("http/client.cc", "<boost/beast/http.hpp>", "<boost/asio/post.hpp>") == []
+    assert problems("http/client.cc", "<boost/url.hpp>")
 
 
 def test_a_folder_without_a_floor_is_refused():
