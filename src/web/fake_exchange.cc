@@ -55,6 +55,12 @@ FakeExchange& FakeExchange::set_draining() {
   return *this;
 }
 
+FakeExchange& FakeExchange::set_path(std::string_view path, std::string_view query) {
+  request_.path = keep(path);
+  request_.query = keep(query);
+  return *this;
+}
+
 void FakeExchange::disconnect() {
   is_gone_ = true;
   if (auto callback = std::exchange(on_disconnect_, nullptr)) callback();

@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <functional>
 #include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ class FakeExchange final : public http::Exchange {
   FakeExchange& from(std::string_view address);
   FakeExchange& host(std::string_view host);
   FakeExchange& set_draining();
+  // Where the target is not the path itself.
+  FakeExchange& set_path(std::string_view path, std::string_view query);
   // The client goes away, now or before it sent all of its body.
   void disconnect();
 
@@ -36,7 +39,7 @@ class FakeExchange final : public http::Exchange {
   bool is_aborted() const { return is_aborted_; }
 
   const http::Request& request() const override { return request_; }
-  async::Reactor& reactor() override { return reactor_; }
+  async::Reactor& reactor() override { return *reactor_; }
   bool draining() const override { return draining_; }
   std::optional<std::string_view> buffered_body() override;
   Task<std::size_t> read_body(std::span<char> into) override;
@@ -55,7 +58,7 @@ class FakeExchange final : public http::Exchange {
 
   std::list<std::string> texts_;
   http::Request request_;
-  async::Reactor reactor_{0};
+  std::unique_ptr<async::Reactor> reactor_ = std::make_unique<async::Reactor>(0);
   bool draining_ = false;
   bool is_gone_ = false;
   std::vector<std::string> pieces_;

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "http/handler.h"
+#include "http/url.h"
+#include "platform/platform.h"
+#include "web/request_ids.h"
+#include "web/request_journal.h"
+#include "web/trusted_proxies.h"
+
+namespace rockpool::api {
+
+// What the ingress works with; outlives it.
+struct IngressWorld {
+  platform::Platform& platform;
+  async::Reactors& reactors;
+  web::RequestIds& ids;
+  web::RequestJournal& journal;
+  const web::TrustedProxies& proxies;
+  Log& log;
+};
+
+// The listener for callers of functions: finds the function of each request and lets it answer.
+//
+// `public_url` is what clients call this server, if that is not what they write into Host.
+std::unique_ptr<http::Handler> make_ingress(const IngressWorld& world,
+                                            std::optional<http::Url> public_url);
+
+}  // namespace rockpool::api

@@ -1,0 +1,183 @@
+#include "server/front.h"
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <future>
+#include <optional>
+
+#include "api/ingress.h"
+#include "http/url.h"
+
+namespace rockpool::server {
+namespace {
+
+constexpr std::size_t kMaxConnections = 10'000;
+// How long handlers have to end once their connections are closed; they need moments.
+constexpr auto kStopPatience = std::chrono::seconds(5);
+
+web::AccessLogFormat format_of(manifest::AccessLog setting) {
+  switch (setting) {
+    case manifest::AccessLog::Text:
+      return web::AccessLogFormat::Text;
+    case manifest::AccessLog::Json:
+      return web::AccessLogFormat::Json;
+    case manifest::AccessLog::Off:
+      return web::AccessLogFormat::Off;
+  }
+  return web::AccessLogFormat::Off;
+}
+
+Result<std::shared_ptr<http::TlsCertificate>> load_certificate(const manifest::TlsFiles& files) {
+  if (!files.is_set()) return std::shared_ptr<http::TlsCertificate>();
+  return http::TlsCertificate::load(files.certificate, files.key);
+}
+
+Result<std::unique_ptr<http::Server>> listen(const std::string& address, std::string_view flag,
+                                             async::Reactors& reactors, http::Handler& handler,
+                                             http::ServerOptions options) {
+  auto server = http::make_server(address, reactors, handler, std::move(options));
+  if (server) return server;
+  const auto& error = server.error();
+  return fail(error.code(), error.message() + "; give another address with " + std::string(flag),
+              error.detail());
+}
+
+// Where a listener on every address is reached from here.
+std::string reachable(std::string url) {
+  for (std::string_view any : {"://0.0.0.0:", "://[::]:"}) {
+    auto at = url.find(any);
+    if (at != std::string::npos) url.replace(at, any.size(), "://localhost:");
+  }
+  return url;
+}
+
+}  // namespace
+
+Front::Front(const World& world)
+    : world_(world),
+      ids_(world.reactors.size()),
+      access_log_(web::make_access_log(format_of(world.settings.access_log), STDERR_FILENO)),
+      requests_(web::make_request_counters(world.metrics)),
+      ingress_journal_("ingress", world.reactors.size(), requests_, *access_log_, world.clock),
+      control_journal_("control", world.reactors.size(), requests_, *access_log_, world.clock),
+      connections_(std::make_shared<http::ConnectionLimit>(kMaxConnections)) {
+  world.metrics.gauge("rockpool_http_connections", "Connections open on all listeners.",
+                      [limit = connections_] { return static_cast<double>(limit->open()); });
+}
+
+Result<std::unique_ptr<Front>> Front::open(const World& world) {
+  std::unique_ptr<Front> front(new Front(world));
+  RETURN_IF_ERROR(front->open_trust());
+  RETURN_IF_ERROR(front->open_handlers());
+  RETURN_IF_ERROR(front->open_listeners());
+  return front;
+}
+
+Result<void> Front::open_trust() {
+  const auto& settings = world_.settings;
+  ASSIGN_OR_RETURN(proxies_, web::TrustedProxies::parse(settings.trusted_proxies));
+  if (!settings.token_file.empty()) {
+    ASSIGN_OR_RETURN(tokens_, web::TokenFile::open(settings.token_file));
+  }
+  ASSIGN_OR_RETURN(auto control, http::parse_host_port(settings.control));
+  if (!tokens_ && !web::is_loopback_host(control.host)) {
+    return fail(ErrorCode::InvalidArgument,
+                "the control listener at " + settings.control +
+                    " could be reached from other machines: protect it with --token-file FILE, or "
+                    "give a loopback address with --control");
+  }
+  guard_ = std::make_unique<web::ControlGuard>(tokens_.get(), std::vector<std::string>());
+  ASSIGN_OR_RETURN(ingress_tls_, load_certificate(settings.ingress_tls));
+  ASSIGN_OR_RETURN(control_tls_, load_certificate(settings.control_tls));
+  return {};
+}
+
+Result<void> Front::open_handlers() {
+  std::optional<http::Url> public_url;
+  if (!world_.settings.public_url.empty()) {
+    ASSIGN_OR_RETURN(public_url, http::parse_url(world_.settings.public_url));
+  }
+  api::IngressWorld ingress{.platform = world_.platform,
+                            .reactors = world_.reactors,
+                            .ids = ids_,
+                            .journal = ingress_journal_,
+                            .proxies = proxies_,
+                            .log = world_.log};
+  ingress_ = api::make_ingress(ingress, std::move(public_url));
+  api::ControlWorld control{.platform = world_.platform,
+                            .reactors = world_.reactors,
+                            .metrics = world_.metrics,
+                            .ids = ids_,
+                            .journal = control_journal_,
+                            .guard = *guard_,
+                            .proxies = proxies_,
+                            .draining = draining_,
+                            .clock = world_.clock,
+                            .log = world_.log};
+  control_ = api::make_control(control);
+  return {};
+}
+
+Result<void> Front::open_listeners() {
+  const auto& settings = world_.settings;
+  http::ServerOptions options;
+  options.connections = connections_;
+  options.tls = ingress_tls_;
+  ASSIGN_OR_RETURN(ingress_server_,
+                   listen(settings.ingress, "--ingress", world_.reactors, *ingress_, options));
+  options.tls = control_tls_;
+  ASSIGN_OR_RETURN(control_server_,
+                   listen(settings.control, "--control", world_.reactors, *control_, options));
+  control_->set_facts({.public_url = public_url(),
+                       .ingress_url = ingress_url(),
+                       .control_url = control_url(),
+                       .max_module_bytes = settings.max_module_bytes,
+                       .started = world_.clock.wall_now()});
+  return {};
+}
+
+std::string Front::public_url() const {
+  std::string url = world_.settings.public_url;
+  if (url.empty()) return reachable(ingress_url());
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+void Front::reload() {
+  auto tell = [this](std::string_view what, const Result<void>& reloaded) {
+    if (reloaded) {
+      world_.log.info(std::string(what) + " reloaded");
+    } else {
+      world_.log.error(std::string(what) + " not reloaded: " + reloaded.error().to_string());
+    }
+  };
+  if (ingress_tls_) tell("ingress certificate", ingress_tls_->reload());
+  if (control_tls_) tell("control certificate", control_tls_->reload());
+  if (tokens_) tell("tokens", tokens_->reload());
+}
+
+void Front::drain(std::chrono::steady_clock::time_point deadline) {
+  ingress_server_->drain();
+  control_server_->drain();
+  bool all_done = ingress_server_->wait(deadline);
+  all_done = control_server_->wait(deadline) && all_done;
+  if (!all_done) world_.log.warning("requests still in flight are cut off");
+}
+
+void Front::stop() {
+  ingress_server_->stop();
+  control_server_->stop();
+  auto deadline = std::chrono::steady_clock::now() + kStopPatience;
+  if (!ingress_server_->wait(deadline) || !control_server_->wait(deadline)) {
+    world_.log.error("some connections did not end when they were told to");
+  }
+  for (std::size_t i = 0; i < world_.reactors.size(); ++i) {
+    auto& context = world_.reactors[i].context();
+    auto stopped = async::asio::co_spawn(context, control_->stop(i), async::asio::use_future);
+    stopped.get();
+  }
+}
+
+}  // namespace rockpool::server

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/control.h"
+#include "async/reactor.h"
+#include "base/result.h"
+#include "http/server.h"
+#include "http/tls.h"
+#include "manifest/server_settings.h"
+#include "metrics/registry.h"
+#include "platform/platform.h"
+#include "web/access_log.h"
+#include "web/control_guard.h"
+#include "web/request_ids.h"
+#include "web/request_journal.h"
+#include "web/token_file.h"
+#include "web/trusted_proxies.h"
+
+namespace rockpool::server {
+
+// The listeners and what they share. Destroyed after the reactors have stopped.
+class Front {
+ public:
+  struct World {
+    const manifest::ServerSettings& settings;
+    platform::Platform& platform;
+    async::Reactors& reactors;
+    metrics::Registry& metrics;
+    const Clock& clock;
+    Log& log;
+  };
+
+  // Binds the listeners; they accept once the reactors run. All of `world` outlives it. Fails with
+  // invalid-argument or io, naming the flag to change.
+  static Result<std::unique_ptr<Front>> open(const World& world);
+
+  std::string ingress_url() const { return ingress_server_->url(); }
+  std::string control_url() const { return control_server_->url(); }
+
+  // Reads certificates and tokens again; what fails keeps its old ones.
+  void reload();
+  // Monitors are told that the server is about to stop; requests are answered as before.
+  void announce_end() { draining_ = true; }
+  // Closes the listeners and waits for the requests in flight, at most until `deadline`; then cuts
+  // off what is left. Blocks.
+  void drain(std::chrono::steady_clock::time_point deadline);
+  // After drain(); blocks.
+  void stop();
+
+ private:
+  explicit Front(const World& world);
+  Result<void> open_trust();
+  Result<void> open_handlers();
+  Result<void> open_listeners();
+  std::string public_url() const;
+
+  const World world_;
+  std::atomic<bool> draining_ = false;
+  web::RequestIds ids_;
+  std::unique_ptr<web::AccessLog> access_log_;
+  metrics::Family<metrics::Counter>& requests_;
+  web::RequestJournal ingress_journal_;
+  web::RequestJournal control_journal_;
+  web::TrustedProxies proxies_;
+  std::unique_ptr<web::TokenFile> tokens_;
+  std::unique_ptr<web::ControlGuard> guard_;
+  std::shared_ptr<http::ConnectionLimit> connections_;
+  std::shared_ptr<http::TlsCertificate> ingress_tls_;
+  std::shared_ptr<http::TlsCertificate> control_tls_;
+  std::unique_ptr<http::Handler> ingress_;
+  std::unique_ptr<api::Control> control_;
+  std::unique_ptr<http::Server> ingress_server_;
+  std::unique_ptr<http::Server> control_server_;
+};
+
+}  // namespace rockpool::server

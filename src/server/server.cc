@@ -1,0 +1,164 @@
+#include "server/server.h"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <future>
+#include <memory>
+#include <thread>
+
+#include "async/blocking.h"
+#include "async/reactor.h"
+#include "engine/compile_worker.h"
+#include "engine/engine.h"
+#include "platform/platform.h"
+#include "server/front.h"
+#include "server/machine.h"
+#include "server/service_manager.h"
+#include "server/signals.h"
+#include "server/storage.h"
+
+namespace rockpool::server {
+namespace {
+
+using manifest::ServerSettings;
+
+// Files and fsync; RocksDB's own threads do the rest.
+constexpr std::size_t kBlockingThreads = 4;
+constexpr auto kDrainPatience = std::chrono::seconds(30);
+
+std::size_t cores() {
+  return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+std::size_t reactor_count(const ServerSettings& settings) {
+  return settings.reactors != 0 ? settings.reactors : cores();
+}
+
+Result<std::string> data_directory(const ServerSettings& settings) {
+  if (!settings.data.empty()) return settings.data;
+  return manifest::default_data_directory(
+      [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr) return std::nullopt;
+        return value;
+      });
+}
+
+Result<std::unique_ptr<engine::Engine>> make_guest_engine(const ServerSettings& settings,
+                                                          Log& log) {
+  engine::EngineOptions options;
+  options.instances = settings.instances;
+  options.pagemap_scan =
+      engine::swap_is_off() ? engine::PagemapScan::Auto : engine::PagemapScan::Off;
+  options.total_memory_bytes =
+      settings.memory_bytes != 0 ? settings.memory_bytes : usable_memory_bytes() / 2;
+  options.long_run_threads = static_cast<std::uint32_t>(cores());
+  return engine::make_engine(options, log);
+}
+
+platform::PlatformOptions platform_options(const ServerSettings& settings) {
+  platform::PlatformOptions options;
+  options.max_module_bytes = settings.max_module_bytes;
+  options.compile = [](std::string_view wasm) {
+    return engine::compile_in_child("/proc/self/exe", wasm, engine::CompileLimits());
+  };
+  options.parallel_compiles = std::max<std::size_t>(1, cores() / 2);
+  return options;
+}
+
+void make_process_metrics(metrics::Registry& metrics, const engine::Engine& engine) {
+  metrics
+      .gauges({.name = "rockpool_build_info",
+               .help = "Always 1; the labels say what runs.",
+               .label_names = {"version"}})
+      .with({ROCKPOOL_VERSION})
+      ->add(metrics.shared_shard(), 1);
+  metrics.gauge("rockpool_guest_memory_bytes", "Memory of all instances alive.",
+                [&engine] { return static_cast<double>(engine.memory_in_use_bytes()); });
+}
+
+// Programs that start the server wait for these lines.
+void announce(const Front& front) {
+  std::printf("ingress %s\ncontrol %s\nready\n", front.ingress_url().c_str(),
+              front.control_url().c_str());
+  std::fflush(stdout);
+  notify_service_manager("READY=1");
+}
+
+// Until a stop signal comes.
+void heed_signals(Signals& signals, Front& front) {
+  while (signals.wait() == Signals::Request::Reload) {
+    notify_service_manager("RELOADING=1");
+    front.reload();
+    notify_service_manager("READY=1");
+  }
+  signals.let_stop_kill();
+}
+
+void stop_serving(const ServerSettings& settings, Front& front, Log& log) {
+  log.info("draining");
+  notify_service_manager("STOPPING=1");
+  front.announce_end();
+  std::this_thread::sleep_for(settings.drain_delay);
+  front.drain(std::chrono::steady_clock::now() + kDrainPatience);
+  front.stop();
+}
+
+void stop_platform(platform::Platform& platform, async::Reactor& first) {
+  auto stopped = async::asio::co_spawn(first.context(), platform.stop(), async::asio::use_future);
+  stopped.get();
+}
+
+Result<void> serve(const ServerSettings& settings, Signals& signals, Log& log) {
+  const Clock& clock = system_clock();
+  ASSIGN_OR_RETURN(auto data, data_directory(settings));
+  ASSIGN_OR_RETURN(auto engine, make_guest_engine(settings, log));
+  metrics::Registry metrics(reactor_count(settings));
+  make_process_metrics(metrics, *engine);
+  async::BlockingPool blocking(kBlockingThreads);
+  ASSIGN_OR_RETURN(auto storage,
+                   make_storage(data, engine->compatibility(), blocking, metrics, clock));
+  async::Reactors reactors(reactor_count(settings), [&engine] { engine->enter_thread(); });
+  platform::World world{.store = *storage.kv,
+                        .blobs = *storage.blobs,
+                        .cache = *storage.cache,
+                        .engine = *engine,
+                        .reactors = reactors,
+                        .blocking = blocking,
+                        .clock = clock,
+                        .log = log,
+                        .metrics = metrics};
+  ASSIGN_OR_RETURN(auto platform, platform::open_platform(world, platform_options(settings)));
+  ASSIGN_OR_RETURN(auto front, Front::open({.settings = settings,
+                                            .platform = *platform,
+                                            .reactors = reactors,
+                                            .metrics = metrics,
+                                            .clock = clock,
+                                            .log = log}));
+  reactors.start();
+  announce(*front);
+  heed_signals(signals, *front);
+  stop_serving(settings, *front, log);
+  stop_platform(*platform, reactors[0]);
+  reactors.stop();
+  return {};
+}
+
+}  // namespace
+
+int run_server(const ServerSettings& settings) {
+  Signals signals;
+  raise_file_limit();
+  auto log = make_stderr_log(settings.log_format, Log::Level::Info);
+  auto served = serve(settings, signals, *log);
+  if (served) return EXIT_SUCCESS;
+  const auto& error = served.error();
+  std::fprintf(stderr, "rockpool: %s\n", error.message().c_str());
+  if (!error.detail().empty()) std::fprintf(stderr, "  %s\n", error.detail().c_str());
+  return EXIT_FAILURE;
+}
+
+}  // namespace rockpool::server
