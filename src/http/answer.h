@@ -14,8 +14,8 @@ namespace rockpool::http {
 class Answer {
  public:
   struct Context {
-    std::string_view date_line;  // "Date: …\r\n"
-    bool is_head = false;        // the request's method is HEAD
+    std::string_view date_line = {};  // "Date: …\r\n"
+    bool is_head = false;             // the request's method is HEAD
     Version version = Version::Http11;
     bool keep_alive = true;
   };

@@ -99,7 +99,7 @@ void Connection::send_body_bytes(std::string_view bytes) {
     return;
   }
   outbox_.flush_with(*transport_, bytes);
-  if (outbox_.blocked()) after_flush();
+  if (outbox_.blocked() || outbox_.broken()) after_flush();
 }
 
 Task<void> Connection::start_response(const ResponseHead& head,
