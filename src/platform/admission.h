@@ -57,8 +57,9 @@ struct AdmissionMetrics {
 // bounded queue, in the order they came to their reactor.
 //
 // A call without competition costs two atomic operations. A permit that comes free goes to the
-// reactor's own queue first; where others wait, every so often to them.
-class Admission {
+// reactor's own queue first; where others wait, every so often to them. Held by shared_ptr, as a
+// reactor that is woken may come to it late.
+class Admission : public std::enable_shared_from_this<Admission> {
  public:
   // `reactors` and `clock` outlive it.
   Admission(async::Reactors& reactors, const Clock& clock, AdmissionLimits limits,
@@ -69,12 +70,12 @@ class Admission {
   Admission& operator=(const Admission&) = delete;
 
   // From any thread. Calls that run stay, though they be more than a lowered limit allows.
-  void set_limits(AdmissionLimits limits);
+  void set_limits(const AdmissionLimits& limits);
 
-  // On the reactor of that index: a permit if one is free and nobody waits; else none.
+  // On the reactor of that index: a permit if one is free and nobody waits there; else none.
   Permit try_acquire(std::size_t reactor);
   // Waits in the queue. Fails with overloaded if there is no place, no prospect, or no permit in
-  // time. Cancellable.
+  // time; with cancelled if the awaiting coroutine is.
   asio::awaitable<Result<Permit>> acquire(std::size_t reactor);
 
   std::uint32_t in_use() const { return used_.load(std::memory_order_relaxed); }
@@ -84,14 +85,19 @@ class Admission {
   friend class Permit;
   struct Waiter;
   struct Queue;
+  class Place;
 
+  std::chrono::microseconds queue_wait() const;
   bool take();
   void release(std::size_t reactor);
-  Result<void> check_room(Queue& queue, std::size_t reactor);
+  Result<void> check_room(Queue& queue, SteadyTime now);
+  // Hands a permit that was taken to the first that still waits; false if nobody does.
   bool grant_next(Queue& queue, SteadyTime now);
+  void enter(Queue& queue, Waiter& waiter);
   void leave(Queue& queue, Waiter& waiter);
-  void wake_another(std::size_t reactor);
-  void serve_woken(std::size_t reactor);
+  void wake_others(std::size_t reactor);
+  void wake(std::size_t reactor);
+  void serve(Queue& queue);
 
   async::Reactors& reactors_;
   const Clock& clock_;
@@ -99,6 +105,8 @@ class Admission {
   std::atomic<std::uint32_t> concurrency_;
   std::atomic<std::uint32_t> queue_limit_;
   std::atomic<std::int64_t> queue_wait_us_;
+  // Sequentially consistent, both: whoever fails to take a permit counts itself as waiting and
+  // tries again, and whoever gives one back looks for waiters afterwards; so one sees the other.
   std::atomic<std::uint32_t> used_ = 0;
   std::atomic<std::uint32_t> waiting_ = 0;
   std::vector<std::unique_ptr<Queue>> queues_;  // by reactor

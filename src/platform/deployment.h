@@ -34,8 +34,8 @@ using SettingsChange = std::variant<KeepSettings, FunctionSettings, MergeSetting
 // Values of If-Match and If-None-Match, as sent; empty if they were not. Evaluated when it is the
 // write's turn, so nothing comes between the check and the write.
 struct Precondition {
-  std::string if_match;
-  std::string if_none_match;
+  std::string if_match = {};
+  std::string if_none_match = {};
 };
 
 // Fails with precondition-failed. `function` is null if there is none.

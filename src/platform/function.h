@@ -22,10 +22,10 @@ constexpr std::size_t kVersionsKept = 10;
 struct Version {
   std::uint64_t number = 0;
   Digest digest;
-  std::uint64_t size_bytes = 0;  // of the module
-  engine::Abi abi;               // as detected, or as the settings say
-  FunctionSettings settings;
-  WallTime created;
+  std::uint64_t size_bytes = 0;         // of the module
+  engine::Abi abi = engine::Abi::Http;  // as detected, or as the settings say
+  FunctionSettings settings = {};
+  WallTime created = {};
 };
 
 // The foreign API that made a function, and the name it has there.
@@ -38,17 +38,17 @@ struct Origin {
 // A function as it stands at one moment. Immutable: a change makes a new one.
 struct Function {
   FunctionName name;
-  WallTime created;
-  std::optional<Origin> origin;
+  WallTime created = {};
+  std::optional<Origin> origin = {};
   // Grows with every change of this function.
   std::uint64_t revision = 0;
   // The highest version number ever given.
   std::uint64_t last_number = 0;
-  std::shared_ptr<const Version> live;
+  std::shared_ptr<const Version> live = {};
   // Those kept, newest first; `live` is one of them.
-  std::vector<std::shared_ptr<const Version>> versions;
+  std::vector<std::shared_ptr<const Version>> versions = {};
   // What the live version's module is.
-  std::shared_ptr<const engine::Inspection> inspection;
+  std::shared_ptr<const engine::Inspection> inspection = {};
 
   // A strong entity tag (RFC 9110 section 8.8.3), quotes included. No two states of a name share
   // one, be the function deleted and made again between them.

@@ -39,6 +39,8 @@ struct InvocationRequest {
   std::string_view path() const { return path_with_query.substr(0, path_with_query.find('?')); }
   // Without the '?'.
   std::string_view query() const;
+  // Of `traceparent`; empty if that is none.
+  std::string_view trace_id() const;
 };
 
 enum class AnswerState : std::uint8_t {

@@ -1,55 +1,22 @@
 #pragma once
 
-#include <chrono>
+#include <boost/asio/awaitable.hpp>
 #include <cstddef>
-#include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "async/blocking.h"
 #include "async/reactor.h"
 #include "async/task.h"
-#include "base/clock.h"
-#include "base/log.h"
-#include "engine/engine.h"
 #include "host/log_ring.h"
-#include "metrics/registry.h"
 #include "platform/deployer.h"
 #include "platform/destination.h"
 #include "platform/function.h"
 #include "platform/invoker.h"
-#include "store/blob_store.h"
-#include "store/cache_files.h"
-#include "store/kv_store.h"
+#include "platform/world.h"
 
 namespace rockpool::platform {
-
-// What the platform works with; outlives it.
-struct World {
-  store::KvStore& store;
-  store::BlobStore& blobs;
-  store::CacheFiles& cache;
-  engine::Engine& engine;
-  async::Reactors& reactors;
-  async::BlockingPool& blocking;
-  const Clock& clock;
-  Log& log;
-  metrics::Registry& metrics;
-};
-
-struct PlatformOptions {
-  std::uint64_t max_module_bytes = 64ULL << 20;
-  // Machine code of a module; blocks, called on threads of the platform's own.
-  std::function<Result<std::string>(std::string_view wasm)> compile;
-  std::size_t parallel_compiles = 1;
-  // How long a module that no version refers to stays.
-  std::chrono::milliseconds blob_age = std::chrono::hours(24);
-  std::chrono::milliseconds collect_every = std::chrono::hours(1);
-};
 
 struct FunctionPage {
   std::vector<std::shared_ptr<const Function>> functions;

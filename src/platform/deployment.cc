@@ -1,0 +1,117 @@
+#include "platform/deployment.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace rockpool::platform {
+namespace {
+
+constexpr std::string_view kModuleField = "module";
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// Whether a list of entity tags (RFC 9110 section 13.1) names that one; "*" names any.
+bool names(std::string_view list, std::string_view etag) {
+  while (!list.empty()) {
+    auto end = std::min(list.find(','), list.size());
+    auto tag = trim(list.substr(0, end));
+    if (tag == "*" || tag == etag) return true;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
+}
+
+Result<Digest> parse_module(const json::Value& value) {
+  if (!value.is_string()) {
+    return fail(ErrorCode::InvalidArgument, "module: must be a text such as \"sha256:…\"");
+  }
+  const auto& text = value.get_ref<const std::string&>();
+  if (text.starts_with("oci://")) {
+    return fail(ErrorCode::InvalidArgument,
+                "module: images are not fetched by this server; upload the module and name its "
+                "digest");
+  }
+  auto digest = Digest::parse(text);
+  if (!digest) return fail(ErrorCode::InvalidArgument, "module: " + digest.error().message());
+  return digest;
+}
+
+// Takes `module` off the document, so that settings are left.
+Result<std::optional<Digest>> take_module(json::Value& document) {
+  if (!document.is_object()) {
+    return fail(ErrorCode::InvalidArgument, "the body must be a JSON object");
+  }
+  auto module = document.find(kModuleField);
+  if (module == document.end()) return std::nullopt;
+  ASSIGN_OR_RETURN(auto digest, parse_module(*module));
+  document.erase(std::string(kModuleField));
+  return digest;
+}
+
+}  // namespace
+
+Result<void> check(const Precondition& precondition, const Function* function) {
+  auto refuse = [](std::string message) {
+    return fail(ErrorCode::PreconditionFailed, std::move(message));
+  };
+  std::string etag = function == nullptr ? "" : function->etag();
+  if (!precondition.if_match.empty()) {
+    if (function == nullptr) return refuse("If-Match does not hold: there is no such function");
+    if (!names(precondition.if_match, etag)) {
+      return refuse(fmt::format("If-Match does not hold: the function is at {}", etag));
+    }
+  }
+  if (!precondition.if_none_match.empty() && function != nullptr &&
+      names(precondition.if_none_match, etag)) {
+    return refuse(fmt::format("If-None-Match does not hold: the function is at {}", etag));
+  }
+  return {};
+}
+
+Result<FunctionChange> change_from_put(FunctionName name, const json::Value& document) {
+  json::Value settings = document;
+  ASSIGN_OR_RETURN(auto digest, take_module(settings));
+  if (!digest) {
+    return fail(ErrorCode::InvalidArgument,
+                "module: is missing; give the digest of a stored module, or PUT the bytes as "
+                "application/wasm");
+  }
+  ASSIGN_OR_RETURN(auto parsed, settings_from_json(settings));
+  return FunctionChange{
+      .name = std::move(name), .module = ModuleSource(*digest), .settings = std::move(parsed)};
+}
+
+Result<FunctionChange> change_from_patch(FunctionName name, const json::Value& document) {
+  json::Value patch = document;
+  ASSIGN_OR_RETURN(auto digest, take_module(patch));
+  FunctionChange change{.name = std::move(name),
+                        .settings = MergeSettings{std::move(patch)},
+                        .if_absent = IfAbsent::Refuse};
+  if (digest) change.module = *digest;
+  return change;
+}
+
+std::string_view name_of(DeployStage stage) {
+  switch (stage) {
+    case DeployStage::Storing:
+      return "storing";
+    case DeployStage::Inspecting:
+      return "inspecting";
+    case DeployStage::Compiling:
+      return "compiling";
+    case DeployStage::Loading:
+      return "loading";
+    case DeployStage::Trying:
+      return "trying";
+    case DeployStage::Committing:
+      return "committing";
+  }
+  return "";
+}
+
+}  // namespace rockpool::platform

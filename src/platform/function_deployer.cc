@@ -1,0 +1,380 @@
+#include "platform/function_deployer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "json/value.h"
+
+namespace rockpool::platform {
+namespace {
+
+const char* const kCommitTurn = "commit";
+
+Error no_function(const FunctionName& name) {
+  return {ErrorCode::FunctionNotFound, fmt::format("there is no function '{}'", name.text())};
+}
+
+DeployFailure failed(const FunctionName& name, DeployFailure failure) {
+  failure.function = name;
+  return failure;
+}
+
+std::vector<std::string> names_of(const std::vector<FunctionChange>& changes,
+                                  const std::vector<FunctionName>& removals) {
+  std::vector<std::string> names;
+  for (const auto& change : changes) names.push_back(change.name.text());
+  for (const auto& name : removals) names.push_back(name.text());
+  return names;
+}
+
+Result<void> check_distinct(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  auto twice = std::ranges::adjacent_find(names);
+  if (twice == names.end()) return {};
+  return fail(ErrorCode::InvalidArgument,
+              fmt::format("'{}' is named twice in one deployment", *twice));
+}
+
+// The version to go back to: `to`, or the highest kept below the live one.
+Result<std::shared_ptr<const Version>> version_to_restore(const Function& function,
+                                                          std::optional<std::uint64_t> to) {
+  if (to) {
+    if (auto version = function.version(*to)) return version;
+    return fail(ErrorCode::VersionNotFound,
+                fmt::format("version {} of '{}' is not kept", *to, function.name.text()));
+  }
+  for (const auto& version : function.versions) {  // newest first
+    if (version->number < function.live->number) return version;
+  }
+  return fail(ErrorCode::VersionNotFound, fmt::format("no version of '{}' below {} is kept",
+                                                      function.name.text(), function.live->number));
+}
+
+}  // namespace
+
+// Counts a change that is running.
+class FunctionDeployer::Running {
+ public:
+  explicit Running(FunctionDeployer& deployer) : deployer_(deployer) { ++deployer_.running_; }
+  ~Running() {
+    if (--deployer_.running_ == 0) deployer_.idle_.signal();
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+ private:
+  FunctionDeployer& deployer_;
+};
+
+FunctionDeployer::FunctionDeployer(const World& world, const Parts& parts)
+    : world_(world),
+      parts_(parts),
+      functions_(world.home().context().get_executor()),
+      commits_(world.home().context().get_executor()),
+      idle_(world.home().context().get_executor()) {}
+
+template <class T>
+asio::awaitable<void> FunctionDeployer::keep_result(asio::awaitable<T> work,
+                                                    std::shared_ptr<std::optional<T>> to) {
+  Running running(*this);
+  *to = co_await std::move(work);
+}
+
+// Without the caller's cancellation: that comes from another thread, and a change ends as a whole.
+template <class T>
+asio::awaitable<T> FunctionDeployer::at_home(asio::awaitable<T> work) {
+  auto result = std::make_shared<std::optional<T>>();
+  auto kept = keep_result(std::move(work), result);
+  auto token = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
+  co_await asio::co_spawn(world_.home().context(), std::move(kept), token);
+  co_return std::move(**result);
+}
+
+asio::awaitable<DeployResult<Deployed>> FunctionDeployer::deploy(FunctionChange change,
+                                                                 DeployMode mode,
+                                                                 OnStage on_stage) {
+  std::vector<FunctionChange> changes;
+  changes.push_back(std::move(change));
+  auto work = change_all(std::move(changes), {}, mode, std::move(on_stage));
+  auto deployed = co_await at_home(std::move(work));
+  if (!deployed) co_return std::unexpected(std::move(deployed).error());
+  co_return std::move(deployed->front());
+}
+
+asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::deploy_all(
+    std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
+    OnStage on_stage) {
+  auto work = change_all(std::move(changes), std::move(removals), mode, std::move(on_stage));
+  co_return co_await at_home(std::move(work));
+}
+
+asio::awaitable<DeployResult<Deployed>> FunctionDeployer::rollback(FunctionName name,
+                                                                   std::optional<std::uint64_t> to,
+                                                                   Precondition precondition) {
+  auto work = move_live(std::move(name), to, std::move(precondition));
+  co_return co_await at_home(std::move(work));
+}
+
+Task<void> FunctionDeployer::remove(FunctionName name, Precondition precondition) {
+  auto work = delete_one(std::move(name), std::move(precondition));
+  co_return co_await at_home(std::move(work));
+}
+
+Task<StoredModule> FunctionDeployer::store_module(std::string bytes) {
+  auto work = keep_module(std::make_shared<const std::string>(std::move(bytes)));
+  co_return co_await at_home(std::move(work));
+}
+
+Task<void> FunctionDeployer::collect_garbage(std::chrono::milliseconds age) {
+  auto work = sweep(age);
+  co_return co_await at_home(std::move(work));
+}
+
+asio::awaitable<void> FunctionDeployer::wait() {
+  while (running_ > 0) co_await idle_.wait();
+}
+
+asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::change_all(
+    std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
+    OnStage on_stage) {
+  if (!on_stage) on_stage = [](const FunctionName&, DeployStage) {};
+  auto names = names_of(changes, removals);
+  CO_RETURN_IF_ERROR(check_distinct(names));
+  auto turn = co_await functions_.take(std::move(names));
+
+  std::vector<Plan> plans;
+  for (FunctionChange& change : changes) {
+    auto name = change.name;
+    auto plan = co_await prepare(std::move(change), on_stage);
+    if (!plan) co_return std::unexpected(failed(name, std::move(plan).error()));
+    plans.push_back(*std::move(plan));
+  }
+  std::vector<Deployed> deployed;
+  for (const Plan& plan : plans) deployed.push_back({plan.effect, plan.change.after});
+  for (const FunctionName& name : removals) {
+    auto before = parts_.catalog.find(name);
+    if (before != nullptr) plans.push_back({Effect::Changed, {before, nullptr}});
+  }
+  CO_RETURN_IF_ERROR(co_await commit(plans, mode, on_stage));
+  co_return deployed;
+}
+
+Result<FunctionSettings> FunctionDeployer::settings_of(const FunctionChange& change,
+                                                       const Function* before) const {
+  FunctionSettings base = before == nullptr ? FunctionSettings() : before->live->settings;
+  if (const auto* replaced = std::get_if<FunctionSettings>(&change.settings)) return *replaced;
+  if (const auto* merged = std::get_if<MergeSettings>(&change.settings)) {
+    return settings_from_json(json::merge_patch(to_json(base), merged->patch));
+  }
+  return base;
+}
+
+// Null if the live version's module stays and its bytes need not be read yet.
+Task<std::shared_ptr<const std::string>> FunctionDeployer::bytes_of(FunctionChange& change,
+                                                                    const Function* before) {
+  if (!change.module && before == nullptr) {
+    co_return fail(ErrorCode::InvalidArgument, "module: is missing, and the function is new");
+  }
+  if (change.module) {
+    if (auto* bytes = std::get_if<std::string>(&*change.module)) {
+      CO_RETURN_IF_ERROR(parts_.preflight.check_size(bytes->size()));
+      co_return std::make_shared<const std::string>(std::move(*bytes));
+    }
+  }
+  Digest digest = change.module ? std::get<Digest>(*change.module) : before->live->digest;
+  auto read = [this, &digest] { return world_.blobs.read(digest); };
+  auto bytes = co_await world_.blocking.run(read);
+  if (!bytes && bytes.error().code() == ErrorCode::NotFound) {
+    co_return fail(ErrorCode::ModuleNotFound, fmt::format("no module {} is stored", digest.text()));
+  }
+  if (!bytes) co_return std::unexpected(bytes.error());
+  co_return std::make_shared<const std::string>(*std::move(bytes));
+}
+
+asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
+    FunctionChange change, OnStage on_stage) {
+  auto before = parts_.catalog.find(change.name);
+  CO_RETURN_IF_ERROR(check(change.precondition, before.get()));
+  if (before == nullptr && change.if_absent == IfAbsent::Refuse) {
+    co_return std::unexpected(DeployFailure(no_function(change.name)));
+  }
+  CO_ASSIGN_OR_RETURN(auto settings, settings_of(change, before.get()));
+  Plan unchanged{Effect::Unchanged, {before, before}};
+  bool same_settings = before != nullptr && before->live->settings == settings;
+  if (same_settings && !change.module) co_return unchanged;
+
+  on_stage(change.name, DeployStage::Inspecting);
+  CO_ASSIGN_OR_RETURN(auto wasm, co_await bytes_of(change, before.get()));
+  change.module.reset();
+  CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(wasm));
+  if (same_settings && before->live->digest == module.digest) {
+    unchanged.wasm = wasm;  // stored again, in case it got lost
+    co_return unchanged;
+  }
+  CO_ASSIGN_OR_RETURN(auto abi, choose_abi(*module.inspection, settings.abi));
+  Version version{.number = before == nullptr ? 1 : before->last_number + 1,
+                  .digest = module.digest,
+                  .size_bytes = wasm->size(),
+                  .abi = abi,
+                  .settings = std::move(settings),
+                  .created = world_.clock.wall_now()};
+  auto name = change.name;
+  auto stage = [&on_stage, &name](DeployStage begun) { on_stage(name, begun); };
+  auto program = co_await parts_.preflight.try_out(module, version, stage);
+  if (!program) co_return std::unexpected(std::move(program).error());
+  auto after = with_new_version(change, before.get(), std::move(version), module);
+  co_return Plan{before == nullptr ? Effect::Created : Effect::Changed,
+                 {before, std::move(after)},
+                 *std::move(program),
+                 std::move(wasm)};
+}
+
+std::shared_ptr<const Function> FunctionDeployer::with_new_version(const FunctionChange& change,
+                                                                   const Function* before,
+                                                                   Version version,
+                                                                   const Examined& module) const {
+  auto live = std::make_shared<const Version>(std::move(version));
+  Function after =
+      before != nullptr
+          ? *before
+          : Function{.name = change.name, .created = live->created, .origin = change.origin};
+  ++after.revision;
+  after.last_number = live->number;
+  after.live = live;
+  after.inspection = module.inspection;
+  after.versions.insert(after.versions.begin(), live);
+  if (after.versions.size() > kVersionsKept) after.versions.resize(kVersionsKept);
+  return std::make_shared<const Function>(std::move(after));
+}
+
+Result<void> FunctionDeployer::check_routes(const std::vector<Plan>& plans) const {
+  auto functions = parts_.catalog.functions();
+  for (const Plan& plan : plans) {
+    if (plan.change.after != nullptr) {
+      functions[plan.change.after->name] = plan.change.after;
+    } else {
+      functions.erase(plan.change.before->name);
+    }
+  }
+  std::vector<const Function*> all;
+  for (const auto& [name, function] : functions) all.push_back(function.get());
+  ASSIGN_OR_RETURN([[maybe_unused]] auto router, build_router(all));
+  return {};
+}
+
+Task<void> FunctionDeployer::store_modules(const std::vector<Plan>& plans) {
+  auto store = [this, &plans]() -> Result<void> {
+    for (const Plan& plan : plans) {
+      if (plan.wasm == nullptr) continue;
+      ASSIGN_OR_RETURN([[maybe_unused]] auto digest, world_.blobs.put(*plan.wasm));
+    }
+    return {};
+  };
+  co_return co_await world_.blocking.run(store);
+}
+
+// Modules first, then one batch, then the routes: a crash between them leaves a module that nothing
+// refers to, or nothing at all.
+Task<void> FunctionDeployer::commit(std::vector<Plan>& plans, DeployMode mode,
+                                    const OnStage& on_stage) {
+  CO_RETURN_IF_ERROR(check_routes(plans));
+  if (mode == DeployMode::DryRun) co_return Result<void>{};
+  for (const Plan& plan : plans) {
+    if (plan.wasm != nullptr) on_stage(plan.change.after->name, DeployStage::Storing);
+  }
+  CO_RETURN_IF_ERROR(co_await store_modules(plans));
+
+  std::vector<std::string> names = {kCommitTurn};
+  auto turn = co_await commits_.take(std::move(names));
+  // Others may have committed meanwhile.
+  CO_RETURN_IF_ERROR(check_routes(plans));
+  std::vector<Catalog::Change> changes;
+  std::vector<LiveFunctions::Update> updates;
+  for (Plan& plan : plans) {
+    if (plan.effect == Effect::Unchanged) continue;
+    const auto& [before, after] = plan.change;
+    if (after != nullptr) on_stage(after->name, DeployStage::Committing);
+    updates.push_back({after != nullptr ? after->name : before->name, after, plan.program});
+    changes.push_back(plan.change);
+  }
+  if (changes.empty()) co_return Result<void>{};
+  auto now = world_.clock.wall_now();
+  CO_RETURN_IF_ERROR(co_await parts_.catalog.commit(std::move(changes), now));
+  parts_.live.update(std::move(updates));
+  co_return Result<void>{};
+}
+
+asio::awaitable<DeployResult<Deployed>> FunctionDeployer::move_live(FunctionName name,
+                                                                    std::optional<std::uint64_t> to,
+                                                                    Precondition precondition) {
+  std::vector<std::string> names = {name.text()};
+  auto turn = co_await functions_.take(std::move(names));
+  auto before = parts_.catalog.find(name);
+  if (before == nullptr) co_return std::unexpected(DeployFailure(no_function(name)));
+  CO_RETURN_IF_ERROR(check(precondition, before.get()));
+  CO_ASSIGN_OR_RETURN(auto version, version_to_restore(*before, to));
+  if (version == before->live) co_return Deployed{Effect::Unchanged, before};
+
+  CO_ASSIGN_OR_RETURN(auto inspection, co_await parts_.catalog.inspection(version->digest));
+  // Loaded before it goes live, so that no caller waits for it.
+  auto code = code_of(*version, inspection->kind);
+  auto program = co_await parts_.loader.load(std::move(code), nullptr);
+  if (!program) co_return std::unexpected(failed(name, DeployFailure(program.error())));
+
+  Function after = *before;
+  ++after.revision;
+  after.live = version;
+  after.inspection = std::move(inspection);
+  auto moved = std::make_shared<const Function>(std::move(after));
+  std::vector<Plan> plans;
+  plans.push_back({Effect::Changed, {before, moved}, *std::move(program)});
+  auto silent = [](const FunctionName&, DeployStage) {};
+  CO_RETURN_IF_ERROR(co_await commit(plans, DeployMode::Commit, silent));
+  co_return Deployed{Effect::Changed, std::move(moved)};
+}
+
+Task<void> FunctionDeployer::delete_one(FunctionName name, Precondition precondition) {
+  std::vector<std::string> names = {name.text()};
+  auto turn = co_await functions_.take(std::move(names));
+  auto before = parts_.catalog.find(name);
+  CO_RETURN_IF_ERROR(check(precondition, before.get()));
+  if (before == nullptr) co_return std::unexpected(no_function(name));
+  std::vector<Plan> plans;
+  plans.push_back({Effect::Changed, {before, nullptr}});
+  auto silent = [](const FunctionName&, DeployStage) {};
+  co_return co_await commit(plans, DeployMode::Commit, silent);
+}
+
+Task<StoredModule> FunctionDeployer::keep_module(std::shared_ptr<const std::string> wasm) {
+  CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(wasm));
+  auto put = [this, &wasm] { return world_.blobs.put(*wasm); };
+  CO_ASSIGN_OR_RETURN(auto digest, co_await world_.blocking.run(put));
+  co_return StoredModule{digest, wasm->size(), *module.inspection};
+}
+
+Task<void> FunctionDeployer::sweep(std::chrono::milliseconds age) {
+  std::vector<std::string> names = {kCommitTurn};
+  auto turn = co_await commits_.take(std::move(names));
+  auto in_use = parts_.catalog.modules_in_use(world_.clock.wall_now(), age);
+  auto collect = [this, age, &in_use]() -> Result<std::vector<Digest>> {
+    auto is_used = [&in_use](const Digest& digest) { return in_use.contains(digest); };
+    ASSIGN_OR_RETURN(auto before, world_.blobs.list());
+    ASSIGN_OR_RETURN([[maybe_unused]] auto count, world_.blobs.collect(age, is_used));
+    std::vector<Digest> gone;
+    for (const auto& blob : before) {
+      if (world_.blobs.has(blob.digest)) continue;
+      RETURN_IF_ERROR(world_.cache.remove(blob.digest.hex()));
+      gone.push_back(blob.digest);
+    }
+    return gone;
+  };
+  CO_ASSIGN_OR_RETURN(auto gone, co_await world_.blocking.run(collect));
+  co_return co_await parts_.catalog.forget(std::move(gone));
+}
+
+}  // namespace rockpool::platform

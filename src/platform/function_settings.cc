@@ -1,0 +1,281 @@
+#include "platform/function_settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/units.h"
+#include "json/object_reader.h"
+#include "platform/route_pattern.h"
+
+namespace rockpool::platform {
+namespace {
+
+constexpr std::string_view kAuto = "auto";
+constexpr std::size_t kMaxRoutes = 64;
+constexpr std::size_t kMaxEntries = 256;          // of env and labels, each
+constexpr std::size_t kMaxMapBytes = 64UL << 10;  // names and values together
+constexpr std::string_view kEnv = "env";
+constexpr std::string_view kLabels = "labels";
+constexpr std::string_view kLimits = "limits";
+
+std::unexpected<Error> wrong(std::string message) {
+  return fail(ErrorCode::InvalidArgument, std::move(message));
+}
+
+std::unexpected<Error> unknown(std::string_view name, std::span<const std::string_view> known) {
+  auto close = nearest(name, known);
+  return fail(ErrorCode::UnknownField,
+              close.empty()
+                  ? fmt::format("there is no setting '{}'", name)
+                  : fmt::format("there is no setting '{}'; did you mean '{}'?", name, close));
+}
+
+std::string_view name_of(engine::Reuse reuse) {
+  return reuse == engine::Reuse::Instance ? "instance" : "fresh";
+}
+
+// Counts are numbers in JSON; durations and sizes have units and are texts.
+bool is_count(std::string_view limit) {
+  return limit == "concurrency" || limit == "queue";
+}
+
+json::Value limits_to_json(const engine::Limits& limits) {
+  json::Value object = json::Value::object();
+  for (std::string_view key : engine::limit_keys()) {
+    if (key == "concurrency") {
+      object[std::string(key)] = limits.concurrency;
+    } else if (key == "queue") {
+      object[std::string(key)] = limits.queue;
+    } else {
+      object[std::string(key)] = engine::limit_text(limits, key);
+    }
+  }
+  return object;
+}
+
+template <class Map>
+json::Value map_to_json(const Map& map) {
+  json::Value object = json::Value::object();
+  for (const auto& [name, value] : map) object[name] = value;
+  return object;
+}
+
+Result<std::string> limit_value(std::string_view key, const json::Value& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_unsigned()) return fmt::format("{}", value.get<std::uint64_t>());
+  return wrong(fmt::format("limits.{}: must be a text such as \"30s\" or \"64MiB\"{}", key,
+                           is_count(key) ? ", or a number" : ""));
+}
+
+Result<engine::Limits> limits_from_json(const json::Value& value) {
+  if (!value.is_object()) return wrong("limits: must be an object");
+  engine::Limits limits;
+  for (const auto& [key, given] : value.items()) {
+    if (std::ranges::find(engine::limit_keys(), key) == engine::limit_keys().end()) {
+      std::vector<std::string> names;
+      for (auto known : engine::limit_keys()) names.push_back(fmt::format("limits.{}", known));
+      std::vector<std::string_view> views(names.begin(), names.end());
+      return unknown("limits." + key, views);
+    }
+    if (given.is_null()) continue;
+    ASSIGN_OR_RETURN(auto text, limit_value(key, given));
+    auto set = engine::set_limit(limits, key, text);
+    if (!set)
+      return fail(set.error().code(), fmt::format("limits.{}: {}", key, set.error().message()));
+  }
+  return limits;
+}
+
+Result<std::map<std::string, std::string>> map_from(std::string_view field,
+                                                    json::StringMap entries) {
+  std::map<std::string, std::string> map;
+  std::size_t bytes = 0;
+  for (auto& [name, value] : entries) {
+    bytes += name.size() + value.size();
+    bool is_name =
+        !name.empty() && name.find_first_of(std::string_view("=\0", 2)) == std::string::npos;
+    if (!is_name) {
+      return wrong(fmt::format("{}: a name must not be empty nor hold '=' or NUL", field));
+    }
+    if (value.find('\0') != std::string::npos) {
+      return wrong(fmt::format("{}.{}: must not hold NUL", field, name));
+    }
+    map.emplace(std::move(name), std::move(value));
+  }
+  if (map.size() > kMaxEntries || bytes > kMaxMapBytes) {
+    return wrong(
+        fmt::format("{}: at most {} entries and {} bytes fit", field, kMaxEntries, kMaxMapBytes));
+  }
+  return map;
+}
+
+Result<void> check_routes(const std::vector<std::string>& routes) {
+  if (routes.size() > kMaxRoutes) return wrong(fmt::format("routes: at most {} fit", kMaxRoutes));
+  std::set<std::string> keys;
+  for (const std::string& route : routes) {
+    ASSIGN_OR_RETURN(auto pattern, RoutePattern::parse(route));
+    if (!keys.insert(pattern.key()).second) {
+      return wrong(fmt::format("routes: '{}' stands there twice", route));
+    }
+  }
+  return {};
+}
+
+// RFC 6454 section 6.2: scheme, host and port, no path.
+bool is_origin(std::string_view text) {
+  if (text == "*" || text == "null") return true;
+  auto scheme = text.find("://");
+  if (scheme == std::string_view::npos || scheme == 0) return false;
+  auto authority = text.substr(scheme + 3);
+  return !authority.empty() &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; }) &&
+         authority.find_first_of("/?#@,") == std::string_view::npos;
+}
+
+Result<void> check_cors(const std::vector<std::string>& origins) {
+  if (origins.size() > kMaxRoutes)
+    return wrong(fmt::format("cors: at most {} origins fit", kMaxRoutes));
+  for (const std::string& origin : origins) {
+    if (!is_origin(origin)) {
+      return wrong(fmt::format(
+          "cors: '{}' is no origin: write https://HOST, perhaps with :PORT, or *", origin));
+    }
+  }
+  return {};
+}
+
+Result<std::optional<engine::Abi>> abi_from(const std::string& text) {
+  if (text == kAuto) return std::nullopt;
+  if (auto abi = engine::abi_of(text)) return abi;
+  std::string known(kAuto);
+  for (engine::Abi abi : engine::all_abis()) known += fmt::format(", {}", engine::name_of(abi));
+  return wrong(fmt::format("abi: '{}' is none of {}", text, known));
+}
+
+Result<engine::Reuse> reuse_from(const std::string& text) {
+  for (auto reuse : {engine::Reuse::Fresh, engine::Reuse::Instance}) {
+    if (text == name_of(reuse)) return reuse;
+  }
+  return wrong(fmt::format("reuse: '{}' is none of fresh, instance", text));
+}
+
+std::string join(const std::vector<std::string>& items) {
+  return fmt::format("{}", fmt::join(items, ","));
+}
+
+// Items between commas, without the blanks around them; null for none.
+json::Value list_patch(std::string_view text) {
+  if (text.empty()) return nullptr;
+  json::Value list = json::Value::array();
+  for (;;) {
+    auto end = std::min(text.find(','), text.size());
+    auto item = text.substr(0, end);
+    item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    list.push_back(std::string(item));
+    if (end == text.size()) return list;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::vector<std::string> assignable_names() {
+  std::vector<std::string> names = {"abi", "routes", "cors", "reuse", "env.NAME", "labels.NAME"};
+  for (std::string_view key : engine::limit_keys()) names.push_back(fmt::format("limits.{}", key));
+  return names;
+}
+
+Result<void> add_assignment(std::string_view assignment, json::Value& patch) {
+  auto equals = assignment.find('=');
+  bool has_value = equals != std::string_view::npos;
+  auto name = assignment.substr(0, equals);
+  auto value = has_value ? assignment.substr(equals + 1) : std::string_view();
+  auto dot = name.find('.');
+  std::string group(name.substr(0, dot));
+  std::string key(dot == std::string_view::npos ? "" : name.substr(dot + 1));
+  auto text_or_null = [&] { return value.empty() ? json::Value(nullptr) : json::Value(value); };
+
+  bool is_map = (group == kEnv || group == kLabels) && !key.empty();
+  if (is_map) {
+    patch[group][key] = has_value ? json::Value(value) : json::Value(nullptr);
+    return {};
+  }
+  auto names = assignable_names();
+  if (std::ranges::find(names, name) == names.end()) {
+    std::vector<std::string_view> views(names.begin(), names.end());
+    return unknown(name, views);
+  }
+  if (!has_value) return wrong(fmt::format("'{}' has no value: write {}=VALUE", name, name));
+  if (group == kLimits) {
+    patch[group][key] = text_or_null();
+  } else if (group == "routes" || group == "cors") {
+    patch[group] = list_patch(value);
+  } else {
+    patch[group] = text_or_null();
+  }
+  return {};
+}
+
+}  // namespace
+
+json::Value to_json(const FunctionSettings& settings) {
+  json::Value value = json::Value::object();
+  value["abi"] = settings.abi ? engine::name_of(*settings.abi) : kAuto;
+  value["routes"] = settings.routes;
+  value["limits"] = limits_to_json(settings.limits);
+  value["env"] = map_to_json(settings.env);
+  value["cors"] = settings.cors;
+  value["reuse"] = name_of(settings.reuse);
+  value["labels"] = map_to_json(settings.labels);
+  return value;
+}
+
+Result<FunctionSettings> settings_from_json(const json::Value& value) {
+  FunctionSettings settings;
+  ASSIGN_OR_RETURN(auto reader, json::ObjectReader::open(value));
+  ASSIGN_OR_RETURN(auto abi, reader.optional<std::string>("abi"));
+  ASSIGN_OR_RETURN(settings.abi, abi_from(abi.value_or(std::string(kAuto))));
+  ASSIGN_OR_RETURN(auto routes, reader.optional<std::vector<std::string>>("routes"));
+  settings.routes = std::move(routes).value_or(std::vector<std::string>());
+  RETURN_IF_ERROR(check_routes(settings.routes));
+  ASSIGN_OR_RETURN(auto limits, reader.optional<const json::Value*>(kLimits));
+  if (limits) {
+    ASSIGN_OR_RETURN(settings.limits, limits_from_json(**limits));
+  }
+  ASSIGN_OR_RETURN(auto env, reader.optional<json::StringMap>(kEnv));
+  ASSIGN_OR_RETURN(settings.env, map_from(kEnv, std::move(env).value_or(json::StringMap())));
+  ASSIGN_OR_RETURN(auto cors, reader.optional<std::vector<std::string>>("cors"));
+  settings.cors = std::move(cors).value_or(std::vector<std::string>());
+  RETURN_IF_ERROR(check_cors(settings.cors));
+  ASSIGN_OR_RETURN(auto reuse, reader.optional<std::string>("reuse"));
+  ASSIGN_OR_RETURN(settings.reuse, reuse_from(reuse.value_or("fresh")));
+  ASSIGN_OR_RETURN(auto labels, reader.optional<json::StringMap>(kLabels));
+  ASSIGN_OR_RETURN(settings.labels,
+                   map_from(kLabels, std::move(labels).value_or(json::StringMap())));
+  RETURN_IF_ERROR(reader.finish());
+  return settings;
+}
+
+Result<json::Value> settings_patch(std::span<const std::string> assignments) {
+  json::Value patch = json::Value::object();
+  for (const std::string& assignment : assignments)
+    RETURN_IF_ERROR(add_assignment(assignment, patch));
+  return patch;
+}
+
+std::vector<std::pair<std::string, std::string>> settings_text(const FunctionSettings& settings) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  lines.emplace_back("abi", settings.abi ? engine::name_of(*settings.abi) : kAuto);
+  lines.emplace_back("routes", join(settings.routes));
+  for (std::string_view key : engine::limit_keys())
+    lines.emplace_back(fmt::format("limits.{}", key), engine::limit_text(settings.limits, key));
+  for (const auto& [name, value] : settings.env) lines.emplace_back("env." + name, value);
+  lines.emplace_back("cors", join(settings.cors));
+  lines.emplace_back("reuse", name_of(settings.reuse));
+  for (const auto& [name, value] : settings.labels) lines.emplace_back("labels." + name, value);
+  return lines;
+}
+
+}  // namespace rockpool::platform

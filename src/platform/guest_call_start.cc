@@ -1,0 +1,112 @@
+#include "platform/guest_call_start.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/check.h"
+#include "engine/cgi.h"
+#include "engine/typed_values.h"
+
+namespace rockpool::platform {
+namespace {
+
+// Whether `list` ("GET, HEAD, POST") has the method.
+bool lists(std::string_view list, std::string_view method) {
+  while (!list.empty()) {
+    auto end = std::min(list.find(", "), list.size());
+    if (list.substr(0, end) == method) return true;
+    list.remove_prefix(std::min(end + 2, list.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> GuestCallStart::check() {
+  if (destination_.version().abi == engine::Abi::Typed) {
+    auto below = request_.path().substr(destination_.prefix_length);
+    ASSIGN_OR_RETURN(function_, choose_export(*destination_.function().inspection, below));
+    auto allowed = methods_of(*function_, destination_.settings().reuse);
+    if (!lists(allowed, request_.method)) {
+      allow_ = allowed;
+      return fail(ErrorCode::MethodNotAllowed,
+                  fmt::format("the export '{}' is called with {}", function_->name, allowed));
+    }
+  }
+  return body_.check(request_.content_length);
+}
+
+bool GuestCallStart::needs_whole_body() const {
+  if (!body_.exists() || body_.whole()) return false;
+  auto abi = destination_.version().abi;
+  bool is_cgi_without_length = abi == engine::Abi::Cgi && !request_.content_length;
+  return abi == engine::Abi::Typed || is_cgi_without_length;
+}
+
+GuestCallStart::Started GuestCallStart::start(engine::Engine& engine, async::Reactor& home,
+                                              std::shared_ptr<const engine::Program> program,
+                                              engine::CallHost& host) {
+  Place place{engine, home, std::move(program)};
+  engine::CallOptions options{.limits = destination_.settings().limits,
+                              .host = &host,
+                              .body = body_.exists() ? &body_ : nullptr};
+  switch (destination_.version().abi) {
+    case engine::Abi::Http:
+      return start_http(std::move(place), options);
+    case engine::Abi::Cgi:
+      return start_cgi(std::move(place), options);
+    case engine::Abi::Typed:
+      return start_typed(std::move(place), options);
+    default:
+      break;  // refused at deploy
+  }
+  throw_bug("abi", "a function was deployed that this server does not run");
+}
+
+std::optional<std::uint64_t> GuestCallStart::content_length() {
+  if (request_.content_length || !body_.exists()) return request_.content_length;
+  auto whole = body_.whole();
+  return whole ? std::optional<std::uint64_t>(whole->size()) : std::nullopt;
+}
+
+GuestCallStart::Started GuestCallStart::start_http(Place place, engine::CallOptions options) {
+  headers_ = guest_headers(request_, destination_.parameters);
+  http_request_.emplace(engine::HttpRequest{.method = request_.method,
+                                            .scheme = request_.is_tls ? "https" : "http",
+                                            .authority = request_.authority,
+                                            .path_with_query = request_.path_with_query,
+                                            .headers = std::move(headers_.fields),
+                                            .content_length = request_.content_length});
+  return place.engine.start_http(place.home, std::move(place.program), *http_request_, options);
+}
+
+GuestCallStart::Started GuestCallStart::start_cgi(Place place, engine::CallOptions options) {
+  headers_ = guest_headers(request_, destination_.parameters);
+  ASSIGN_OR_RETURN(auto paths, cgi_paths(request_.path(), destination_.prefix_length));
+  engine::CgiRequest cgi{.method = request_.method,
+                         .script_name = paths.script_name,
+                         .path_info = paths.path_info,
+                         .query = request_.query(),
+                         .server_name = request_.server_name,
+                         .server_port = request_.server_port,
+                         .protocol = request_.protocol,
+                         .remote_address = request_.remote_address,
+                         .https = request_.is_tls,
+                         .content_length = content_length(),
+                         .headers = headers_.fields};
+  return place.engine.start_cgi(place.home, std::move(place.program), engine::cgi_environment(cgi),
+                                options);
+}
+
+GuestCallStart::Started GuestCallStart::start_typed(Place place,
+                                                    const engine::CallOptions& options) {
+  auto arguments = body_.whole().value_or(std::string_view());
+  ASSIGN_OR_RETURN(auto encoded, engine::encode_arguments(function_->parameters, arguments));
+  engine::CallOptions without_body = options;
+  without_body.body = nullptr;
+  return place.engine.start_typed(place.home, std::move(place.program), *function_,
+                                  std::move(encoded), without_body);
+}
+
+}  // namespace rockpool::platform

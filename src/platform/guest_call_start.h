@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "async/reactor.h"
+#include "engine/engine.h"
+#include "platform/destination.h"
+#include "platform/guest_request.h"
+#include "platform/invocation_request.h"
+#include "platform/request_body.h"
+
+namespace rockpool::platform {
+
+// Turns a request into a call of a guest, by the guest's abi. Lives as long as the call.
+class GuestCallStart {
+ public:
+  // All outlive it.
+  GuestCallStart(const Destination& destination, const InvocationRequest& request,
+                 LimitedBody& body)
+      : destination_(destination), request_(request), body_(body) {}
+
+  // What can be refused before anything runs: an export that is not there, a method, a body that
+  // is too large. With method-not-allowed, `allow()` says which are.
+  Result<void> check();
+  std::string_view allow() const { return allow_; }
+
+  // Whether the body has to be read to its end first.
+  bool needs_whole_body() const;
+
+  // Fails with bad-request or bad-arguments.
+  Result<std::unique_ptr<engine::GuestCall>> start(engine::Engine& engine, async::Reactor& home,
+                                                   std::shared_ptr<const engine::Program> program,
+                                                   engine::CallHost& host);
+
+ private:
+  using Started = Result<std::unique_ptr<engine::GuestCall>>;
+  struct Place {
+    engine::Engine& engine;
+    async::Reactor& home;
+    std::shared_ptr<const engine::Program> program;
+  };
+
+  std::optional<std::uint64_t> content_length();
+  Started start_http(Place place, engine::CallOptions options);
+  Started start_cgi(Place place, engine::CallOptions options);
+  Started start_typed(Place place, const engine::CallOptions& options);
+
+  const Destination& destination_;
+  const InvocationRequest& request_;
+  LimitedBody& body_;
+  std::string_view allow_;
+  const engine::TypedExport* function_ = nullptr;
+  GuestHeaders headers_;
+  std::optional<engine::HttpRequest> http_request_;
+};
+
+}  // namespace rockpool::platform

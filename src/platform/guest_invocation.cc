@@ -1,0 +1,247 @@
+#include "platform/guest_invocation.h"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <utility>
+
+namespace rockpool::platform {
+namespace {
+
+// Enough of an answer to be worth a write of its own; a guest that is quicker goes on collecting.
+constexpr std::size_t kFlushAt = 64UL << 10;
+
+constexpr std::string_view kOk = "ok";
+
+// What a function did wrong is for its log; that the server was busy, or the client wrong or gone,
+// is not.
+bool is_for_the_log(const Error& failure) {
+  auto code = failure.code();
+  if (code == ErrorCode::Overloaded || code == ErrorCode::Cancelled || code == ErrorCode::Timeout)
+    return false;
+  return !failure.detail().empty() || status_of(code) >= 500;
+}
+
+bool is_cancelled(const boost::system::system_error& error) {
+  return error.code() == boost::asio::error::operation_aborted;
+}
+
+}  // namespace
+
+GuestInvocation::GuestInvocation(const InvocationParts& parts, const Ends& ends,
+                                 Destination destination, int redirects_left)
+    : parts_(parts),
+      ends_(ends),
+      destination_(std::move(destination)),
+      redirects_left_(redirects_left),
+      begun_at_(parts.world.clock.steady_now()),
+      body_(ends.body, destination_.settings().limits.request_body_bytes),
+      log_(*served().log, destination_.version().number, ends.request),
+      writer_(ends.sink, ends.request.method, destination_.settings().limits.response_body_bytes),
+      starter_(destination_, ends.request, body_) {}
+
+GuestInvocation::~GuestInvocation() {
+  end_guest();
+}
+
+// Frees its instance and its permit: neither is held while a slow client takes the answer.
+void GuestInvocation::end_guest() {
+  has_ended_ = true;
+  if (call_) usage_ = call_->usage();
+  call_.reset();
+  permit_.release();
+  if (std::exchange(is_running_, false)) served().in_flight->add(shard(), -1);
+}
+
+std::optional<InvocationOutcome> GuestInvocation::begin() {
+  if (auto fits = starter_.check(); !fits) {
+    auto outcome = conclude(std::move(fits).error(), AnswerState::Unanswered);
+    outcome.allow = starter_.allow();
+    return outcome;
+  }
+  return advance();
+}
+
+std::optional<InvocationOutcome> GuestInvocation::advance() {
+  if (!call_ && !has_ended_) {
+    if (starter_.needs_whole_body()) return std::nullopt;
+    if (!permit_) permit_ = served().admission->try_acquire(shard());
+    if (!permit_) return std::nullopt;
+    LocalVersion& local = *destination_.local;
+    if (local.program == nullptr) {
+      auto loaded = local.shared->program->get();
+      if (loaded == nullptr) return std::nullopt;
+      local.set_program(std::move(loaded));
+    }
+    if (auto outcome = start_call()) return outcome;
+  }
+  return drain();
+}
+
+std::optional<InvocationOutcome> GuestInvocation::start_call() {
+  served().in_flight->add(shard(), 1);
+  is_running_ = true;
+  auto started = starter_.start(parts_.world.engine, ends_.home, destination_.local->program, log_);
+  if (!started) return conclude(std::move(started).error(), AnswerState::Unanswered);
+  call_ = *std::move(started);
+  return std::nullopt;
+}
+
+// Takes what the guest has given so far. The answer goes out whole if that is all of it.
+std::optional<InvocationOutcome> GuestInvocation::drain() {
+  while (!has_ended_ && writer_.pending() < kFlushAt) {
+    auto event = call_->poll_event();
+    if (!event) return std::nullopt;
+    auto taken = take(*std::move(event));
+    if (!taken) return conclude(std::move(taken).error(), AnswerState::Answered);
+    if (redirect_) return std::nullopt;
+  }
+  if (!has_ended_ || !writer_.can_answer_whole()) return std::nullopt;
+  writer_.answer_whole();
+  return conclude(std::nullopt, AnswerState::Answered);
+}
+
+Result<void> GuestInvocation::take(Event event) {
+  bool is_typed = destination_.version().abi == engine::Abi::Typed;
+  switch (event.kind) {
+    case Event::Kind::Head:
+      if (event.head.local_redirect) {
+        redirect_ = std::move(event.head.local_redirect);
+        return {};
+      }
+      return writer_.take_head(std::move(event.head));
+    case Event::Kind::Body:
+      if (is_typed && !writer_.has_head()) {
+        engine::AnswerHead head;
+        head.headers.emplace_back("Content-Type", "application/json");
+        RETURN_IF_ERROR(writer_.take_head(std::move(head)));
+      }
+      return writer_.take_body(std::move(event.body));
+    case Event::Kind::End:
+      end_guest();
+      if (event.failure) return std::unexpected(*std::move(event.failure));
+      return writer_.check_end();
+  }
+  return {};
+}
+
+asio::awaitable<InvocationOutcome> GuestInvocation::finish() {
+  std::optional<Error> failure;
+  try {
+    co_return co_await run();
+  } catch (const boost::system::system_error& error) {
+    if (!is_cancelled(error)) throw;
+    failure.emplace(ErrorCode::Cancelled, "the call was given up");
+  }
+  co_return conclude(std::move(failure), AnswerState::Answered);
+}
+
+asio::awaitable<InvocationOutcome> GuestInvocation::run() {
+  while (!call_ && !has_ended_) {
+    auto ready = co_await get_ready();
+    if (!ready) co_return conclude(std::move(ready).error(), AnswerState::Unanswered);
+    if (auto outcome = advance()) co_return *std::move(outcome);
+  }
+  while (!has_ended_ && !redirect_) {
+    auto pumped = co_await pump();
+    if (!pumped) co_return conclude(std::move(pumped).error(), AnswerState::Answered);
+    if (auto outcome = drain()) co_return *std::move(outcome);
+  }
+  if (redirect_) co_return co_await redirect();
+  auto finished = co_await writer_.finish();
+  if (!finished) co_return conclude(std::move(finished).error(), AnswerState::Answered);
+  co_return conclude(std::nullopt, AnswerState::Answered);
+}
+
+Task<void> GuestInvocation::get_ready() {
+  if (starter_.needs_whole_body()) co_return co_await body_.read_whole();
+  if (!permit_) {
+    CO_ASSIGN_OR_RETURN(permit_, co_await served().admission->acquire(shard()));
+    co_return Result<void>{};
+  }
+  co_return co_await load_program();
+}
+
+Task<void> GuestInvocation::load_program() {
+  LocalVersion& local = *destination_.local;
+  auto kind = destination_.function().inspection->kind;
+  // Outlives this call: others may wait for what it brings.
+  auto& loader = parts_.loader;
+  auto version = destination_.function().live;
+  ProgramSlot::Load load = [&loader, version, kind] {
+    return loader.load(code_of(*version, kind), nullptr);
+  };
+  auto loaded = co_await local.shared->program->get_or_load(load);
+  if (!loaded) {
+    co_return fail(ErrorCode::Internal, "the function's machine code can't be loaded",
+                   loaded.error().to_string());
+  }
+  local.set_program(*std::move(loaded));
+  co_return Result<void>{};
+}
+
+// Hands on what there is, then waits for the guest's next event.
+Task<void> GuestInvocation::pump() {
+  if (writer_.has_head()) CO_RETURN_IF_ERROR(co_await writer_.flush());
+  auto event = co_await call_->next_event();
+  co_return take(std::move(event));
+}
+
+// RFC 3875 section 6.2.2: the answer is that to a GET of the path.
+asio::awaitable<InvocationOutcome> GuestInvocation::redirect() {
+  auto target = *std::move(redirect_);
+  if (redirects_left_ == 0) {
+    Error too_many(ErrorCode::BadGuestResponse, "local redirects lead to more and more others");
+    co_return conclude(std::move(too_many), AnswerState::Unanswered);
+  }
+  InvocationRequest next = ends_.request;
+  if (next.method != "HEAD") next.method = "GET";
+  next.path_with_query = target;
+  next.content_length.reset();
+  std::erase_if(next.headers, [](const auto& field) {
+    return http::equal_ignoring_case(field.first.substr(0, 8), "content-");
+  });
+  auto destination = parts_.serving.route(shard(), next.authority, next.path());
+  if (!destination) {
+    auto code = destination.error().code();
+    Error lost(code == ErrorCode::BadRequest ? ErrorCode::BadGuestResponse : code,
+               "a local redirect leads nowhere: " + destination.error().message());
+    co_return conclude(std::move(lost), AnswerState::Unanswered);
+  }
+  // The guest is done, and must not hold a permit that the next one may need.
+  conclude(std::nullopt, AnswerState::Answered);
+  Ends ends{ends_.home, next, nullptr, ends_.sink};
+  GuestInvocation follower(parts_, ends, *std::move(destination), redirects_left_ - 1);
+  auto outcome = follower.begin();
+  if (!outcome) outcome = co_await follower.finish();
+  outcome->duration = parts_.world.clock.steady_now() - begun_at_;
+  co_return *std::move(outcome);
+}
+
+InvocationOutcome GuestInvocation::conclude(std::optional<Error> failure, AnswerState if_well) {
+  end_guest();
+  InvocationOutcome outcome;
+  outcome.usage = usage_;
+  outcome.duration = parts_.world.clock.steady_now() - begun_at_;
+  outcome.answer = failure ? AnswerState::Unanswered : if_well;
+  if (failure && writer_.is_started()) {
+    writer_.abort();
+    outcome.answer = AnswerState::Aborted;
+  }
+  served().duration->observe(shard(), outcome.duration);
+  served().cpu->add(shard(), outcome.usage.cpu);
+  count(failure);
+  outcome.failure = std::move(failure);
+  return outcome;
+}
+
+void GuestInvocation::count(const std::optional<Error>& failure) {
+  auto outcome = failure ? name_of(failure->code()) : kOk;
+  const auto& version = *destination_.local->shared;
+  destination_.local->outcomes.count(shard(), parts_.families, version, ends_.request.trigger,
+                                     outcome);
+  if (failure && is_for_the_log(*failure)) {
+    log_.say(Log::Level::Error, failure->to_string());
+  }
+}
+
+}  // namespace rockpool::platform

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "platform/answer_writer.h"
+#include "platform/families.h"
+#include "platform/guest_call_start.h"
+#include "platform/invocation_log.h"
+#include "platform/invoker.h"
+#include "platform/program_loader.h"
+#include "platform/served_version.h"
+#include "platform/serving.h"
+#include "platform/world.h"
+
+namespace rockpool::platform {
+
+// What invocations work with; outlives them.
+struct InvocationParts {
+  const World& world;
+  ProgramLoader& loader;
+  Serving& serving;
+  Families& families;
+};
+
+// How often a CGI guest's local redirect may lead to another.
+constexpr int kMaxRedirects = 10;
+
+class GuestInvocation final : public Invocation {
+ public:
+  // A call's inputs and output, on its reactor.
+  struct Ends {
+    async::Reactor& home;
+    const InvocationRequest& request;
+    engine::BodySource* body;
+    AnswerSink& sink;
+  };
+
+  GuestInvocation(const InvocationParts& parts, const Ends& ends, Destination destination,
+                  int redirects_left);
+  ~GuestInvocation() override;
+
+  std::optional<InvocationOutcome> begin() override;
+  asio::awaitable<InvocationOutcome> finish() override;
+
+ private:
+  using Event = engine::GuestCall::Event;
+
+  // What can be done without waiting. Gives an outcome if the call failed or ended.
+  std::optional<InvocationOutcome> advance();
+  std::optional<InvocationOutcome> start_call();
+  std::optional<InvocationOutcome> drain();
+  Result<void> take(Event event);
+  void end_guest();
+  InvocationOutcome conclude(std::optional<Error> failure, AnswerState if_well);
+  void count(const std::optional<Error>& failure);
+
+  // They wait for one thing that advance() needs.
+  Task<void> get_ready();
+  Task<void> load_program();
+  Task<void> pump();
+  asio::awaitable<InvocationOutcome> run();
+  asio::awaitable<InvocationOutcome> redirect();
+
+  const ServedFunction& served() const { return *destination_.local->shared->served; }
+  std::size_t shard() const { return ends_.home.index(); }
+
+  const InvocationParts parts_;
+  const Ends ends_;
+  const Destination destination_;
+  const int redirects_left_;
+  const SteadyTime begun_at_;
+  LimitedBody body_;
+  InvocationLog log_;
+  AnswerWriter writer_;
+  GuestCallStart starter_;
+  Permit permit_;
+  std::unique_ptr<engine::GuestCall> call_;  // before what it refers to
+  bool is_running_ = false;
+  bool has_ended_ = false;  // the guest has; its answer may still be on its way
+  engine::Usage usage_;
+  std::optional<std::string> redirect_;
+};
+
+}  // namespace rockpool::platform

@@ -1,0 +1,123 @@
+#include "platform/live_platform.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace rockpool::platform {
+
+LivePlatform::LivePlatform(const World& world, PlatformOptions options,
+                           std::unique_ptr<Catalog> catalog)
+    : world_(world),
+      options_(std::move(options)),
+      catalog_(std::move(catalog)),
+      families_(world.metrics),
+      serving_(world.reactors.size()),
+      live_(world_, serving_, families_),
+      loader_(world_, options_.compile, options_.parallel_compiles, families_),
+      preflight_(world_, loader_, families_, options_.max_module_bytes),
+      deployer_(world_, {*catalog_, live_, preflight_, loader_}),
+      background_("platform", world.home().context().get_executor(),
+                  [this](const std::string& group, const Error& error) {
+                    world_.log.error(fmt::format("{}: {}", group, error.to_string()));
+                  }) {
+  serve_all();
+  // Posted, as the group belongs to that reactor's thread.
+  asio::post(world_.home().context(),
+             [this] { background_.spawn(collect_garbage_now_and_then()); });
+}
+
+void LivePlatform::serve_all() {
+  std::vector<LiveFunctions::Update> updates;
+  for (const auto& [name, function] : catalog_->functions()) updates.push_back({name, function});
+  live_.update(std::move(updates));
+}
+
+Result<Destination> LivePlatform::route(async::Reactor& reactor, std::string_view host,
+                                        std::string_view path) {
+  return serving_.route(reactor.index(), host, path);
+}
+
+Result<Destination> LivePlatform::route_to(async::Reactor& reactor, const FunctionName& name,
+                                           std::string_view path) {
+  return serving_.route_to(reactor.index(), name, path);
+}
+
+std::unique_ptr<Invocation> LivePlatform::prepare(async::Reactor& home, Destination destination,
+                                                  const InvocationRequest& request,
+                                                  engine::BodySource* body, AnswerSink& sink) {
+  InvocationParts parts{world_, loader_, serving_, families_};
+  GuestInvocation::Ends ends{home, request, body, sink};
+  return std::make_unique<GuestInvocation>(parts, ends, std::move(destination), kMaxRedirects);
+}
+
+Result<std::shared_ptr<ServedVersion>> LivePlatform::served(const FunctionName& name) const {
+  auto table = serving_.current();
+  auto found = table->versions.find(name);
+  if (found != table->versions.end()) return found->second;
+  return fail(ErrorCode::FunctionNotFound, fmt::format("there is no function '{}'", name.text()));
+}
+
+Result<std::shared_ptr<const Function>> LivePlatform::find(const FunctionName& name) const {
+  ASSIGN_OR_RETURN(auto version, served(name));
+  return version->function;
+}
+
+FunctionPage LivePlatform::list(std::string_view after, std::size_t limit) const {
+  auto table = serving_.current();
+  FunctionPage page;
+  for (const auto& [name, version] : table->versions) {
+    if (name.text() <= after) continue;
+    if (page.functions.size() == limit) {
+      if (limit > 0) page.next = page.functions.back()->name.text();
+      break;
+    }
+    page.functions.push_back(version->function);
+  }
+  return page;
+}
+
+Task<std::string> LivePlatform::module(Digest digest) {
+  auto read = [this, &digest] { return world_.blobs.read(digest); };
+  auto bytes = co_await world_.blocking.run(read);
+  if (!bytes && bytes.error().code() == ErrorCode::NotFound) {
+    co_return fail(ErrorCode::ModuleNotFound, fmt::format("no module {} is stored", digest.text()));
+  }
+  co_return bytes;
+}
+
+Result<std::shared_ptr<host::LogRing>> LivePlatform::log_of(const FunctionName& name) const {
+  ASSIGN_OR_RETURN(auto version, served(name));
+  return version->served->log;
+}
+
+Task<void> LivePlatform::collect_garbage_now_and_then() {
+  asio::steady_timer timer(world_.home().context());
+  for (;;) {
+    timer.expires_after(options_.collect_every);
+    co_await timer.async_wait(asio::use_awaitable);
+    auto collected = co_await deployer_.collect_garbage(options_.blob_age);
+    // The next round tries again.
+    if (!collected) {
+      world_.log.warning("modules that are not used can't be removed: " +
+                         collected.error().to_string());
+    }
+  }
+}
+
+asio::awaitable<void> LivePlatform::stop() {
+  background_.stop();
+  co_await background_.wait();
+  co_await deployer_.wait();
+}
+
+Result<std::unique_ptr<Platform>> open_platform(const World& world, PlatformOptions options) {
+  ASSIGN_OR_RETURN(auto catalog, Catalog::load(world.store));
+  return std::make_unique<LivePlatform>(world, std::move(options), std::move(catalog));
+}
+
+}  // namespace rockpool::platform

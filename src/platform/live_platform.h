@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+
+#include "async/task_group.h"
+#include "platform/catalog.h"
+#include "platform/families.h"
+#include "platform/function_deployer.h"
+#include "platform/guest_invocation.h"
+#include "platform/live_functions.h"
+#include "platform/platform.h"
+#include "platform/preflight.h"
+#include "platform/program_loader.h"
+#include "platform/serving.h"
+
+namespace rockpool::platform {
+
+// The platform of a server, built of its parts.
+class LivePlatform final : public Platform, private Invoker {
+ public:
+  LivePlatform(const World& world, PlatformOptions options, std::unique_ptr<Catalog> catalog);
+
+  Result<Destination> route(async::Reactor& reactor, std::string_view host,
+                            std::string_view path) override;
+  Result<Destination> route_to(async::Reactor& reactor, const FunctionName& name,
+                               std::string_view path) override;
+  Invoker& invoker() override { return *this; }
+  Deployer& deployer() override { return deployer_; }
+  Result<std::shared_ptr<const Function>> find(const FunctionName& name) const override;
+  FunctionPage list(std::string_view after, std::size_t limit) const override;
+  Task<std::string> module(Digest digest) override;
+  Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const override;
+  asio::awaitable<void> stop() override;
+
+ private:
+  std::unique_ptr<Invocation> prepare(async::Reactor& home, Destination destination,
+                                      const InvocationRequest& request, engine::BodySource* body,
+                                      AnswerSink& sink) override;
+  Result<std::shared_ptr<ServedVersion>> served(const FunctionName& name) const;
+  void serve_all();
+  Task<void> collect_garbage_now_and_then();
+
+  const World world_;
+  const PlatformOptions options_;
+  std::unique_ptr<Catalog> catalog_;
+  Families families_;
+  Serving serving_;
+  LiveFunctions live_;
+  ProgramLoader loader_;
+  Preflight preflight_;
+  FunctionDeployer deployer_;
+  async::TaskGroup background_;
+};
+
+}  // namespace rockpool::platform

@@ -1,0 +1,128 @@
+#include "platform/preflight.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/units.h"
+
+namespace rockpool::platform {
+namespace {
+
+// Keeps the first of what a guest writes during its trial.
+class TrialOutput final : public engine::CallHost {
+ public:
+  void log(engine::GuestStream, std::string_view bytes) override {
+    text_ += bytes.substr(0, kMaxBytes - std::min(kMaxBytes, text_.size()));
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  static constexpr std::size_t kMaxBytes = 4096;
+  std::string text_;
+};
+
+DeployFailure missing(std::vector<engine::MissingImport> imports) {
+  std::vector<std::string> names;
+  for (const auto& [import, nearest, advice] : imports) {
+    names.push_back(import.name.empty() ? import.module
+                                        : fmt::format("{}.{}", import.module, import.name));
+  }
+  DeployFailure failure(Error(ErrorCode::ImportMissing,
+                              fmt::format("the module imports what this server does not offer: {}",
+                                          fmt::join(names, ", "))));
+  failure.missing_imports = std::move(imports);
+  return failure;
+}
+
+// Why a trial failed, as a deploy's failure.
+Error start_failure(const Error& why, const std::string& output) {
+  switch (why.code()) {
+    case ErrorCode::Overloaded:
+    case ErrorCode::ModuleUnsupported:
+    case ErrorCode::ImportMissing:
+    case ErrorCode::Internal:
+      return why;
+    default:
+      break;
+  }
+  auto detail = why.detail();
+  if (!output.empty()) detail += (detail.empty() ? "it wrote: " : "; it wrote: ") + output;
+  return {ErrorCode::StartFailed,
+          fmt::format("the module does not start: {} ({})", why.message(), name_of(why.code())),
+          std::move(detail)};
+}
+
+}  // namespace
+
+Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
+                               std::optional<engine::Abi> wanted) {
+  const auto& possible = inspection.possible_abis;
+  if (wanted && std::ranges::find(possible, *wanted) == possible.end()) {
+    std::vector<std::string_view> names;
+    for (engine::Abi abi : possible) names.push_back(engine::name_of(abi));
+    return fail(ErrorCode::NoEntryPoint,
+                fmt::format("the module can't be run as '{}'; it fits {}", engine::name_of(*wanted),
+                            names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "))));
+  }
+  auto abi = wanted ? wanted : inspection.abi;
+  if (!abi) return std::unexpected(engine::no_entry_point(inspection));
+  if (!engine::runs(*abi)) {
+    return fail(ErrorCode::ModuleUnsupported,
+                fmt::format("the module is of kind '{}', which this server does not run",
+                            engine::name_of(*abi)));
+  }
+  return *abi;
+}
+
+Result<void> Preflight::check_size(std::uint64_t bytes) const {
+  if (bytes <= max_module_bytes_) return {};
+  return fail(ErrorCode::ModuleTooLarge, fmt::format("the module has {} bytes, {} are allowed",
+                                                     bytes, format_bytes(max_module_bytes_)));
+}
+
+Task<Examined> Preflight::examine(std::shared_ptr<const std::string> wasm) {
+  CO_RETURN_IF_ERROR(check_size(wasm->size()));
+  auto look = [&wasm]() -> Result<Examined> {
+    ASSIGN_OR_RETURN(auto inspection, engine::inspect(*wasm));
+    return Examined{Digest::of(*wasm), wasm,
+                    std::make_shared<const engine::Inspection>(std::move(inspection))};
+  };
+  co_return co_await world_.blocking.run(look);
+}
+
+asio::awaitable<DeployResult<std::shared_ptr<const engine::Program>>> Preflight::try_out(
+    const Examined& module, const Version& version, std::function<void(DeployStage)> on_stage) {
+  auto imports = engine::missing_imports(*module.inspection);
+  if (!imports.empty()) co_return std::unexpected(missing(std::move(imports)));
+
+  on_stage(DeployStage::Loading);
+  auto code = code_of(version, module.inspection->kind);
+  code.wasm = module.wasm;
+  auto compiling = [&on_stage] { on_stage(DeployStage::Compiling); };
+  auto program = co_await loader_.load(code, compiling);
+  if (!program) co_return std::unexpected(DeployFailure(program.error()));
+
+  on_stage(DeployStage::Trying);
+  auto started = co_await instantiate(*program, version.settings.limits);
+  if (!started) co_return std::unexpected(DeployFailure(started.error()));
+  co_return *program;
+}
+
+Task<void> Preflight::instantiate(std::shared_ptr<const engine::Program> program,
+                                  const engine::Limits& limits) {
+  TrialOutput output;
+  engine::CallOptions options{.limits = limits, .host = &output};
+  auto call = world_.engine.start_trial(world_.home(), std::move(program), options);
+  auto event = call->poll_event();
+  while (!event || event->kind != engine::GuestCall::Event::Kind::End) {
+    event = co_await call->next_event();
+  }
+  families_.instantiation.with({})->observe(world_.home().index(), call->usage().wall);
+  if (event->failure) co_return std::unexpected(start_failure(*event->failure, output.text()));
+  co_return Result<void>{};
+}
+
+}  // namespace rockpool::platform

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "platform/deployment.h"
+#include "platform/program_loader.h"
+#include "platform/world.h"
+
+namespace rockpool::platform {
+
+// A module that has been looked at.
+struct Examined {
+  Digest digest;
+  std::shared_ptr<const std::string> wasm;
+  std::shared_ptr<const engine::Inspection> inspection;
+};
+
+// Decides whether a module may become a version, by trying. Used on the home reactor.
+class Preflight {
+ public:
+  // `world`, `loader` and `families` outlive it.
+  Preflight(const World& world, ProgramLoader& loader, Families& families,
+            std::uint64_t max_module_bytes)
+      : world_(world), loader_(loader), families_(families), max_module_bytes_(max_module_bytes) {}
+
+  // Fails with module-too-large.
+  Result<void> check_size(std::uint64_t bytes) const;
+  // Fails with invalid-module or module-unsupported.
+  Task<Examined> examine(std::shared_ptr<const std::string> wasm);
+
+  // Compiles, loads and instantiates it once, as `version` says. Fails with import-missing,
+  // compile-limit, module-unsupported, start-failed, or overloaded if there is no place to try.
+  asio::awaitable<DeployResult<std::shared_ptr<const engine::Program>>> try_out(
+      const Examined& module, const Version& version, std::function<void(DeployStage)> on_stage);
+
+ private:
+  Task<void> instantiate(std::shared_ptr<const engine::Program> program,
+                         const engine::Limits& limits);
+
+  const World world_;
+  ProgramLoader& loader_;
+  Families& families_;
+  const std::uint64_t max_module_bytes_;
+};
+
+// How the module is to be run: as `wanted` says, else as detected. Fails with no-entry-point, or
+// with module-unsupported if this server does not run such guests.
+Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
+                               std::optional<engine::Abi> wanted);
+
+}  // namespace rockpool::platform

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "async/blocking.h"
+#include "base/digest.h"
+#include "platform/families.h"
+#include "platform/function.h"
+#include "platform/program_slot.h"
+#include "platform/world.h"
+
+namespace rockpool::platform {
+
+namespace asio = boost::asio;
+
+// What a program is made of.
+struct ModuleCode {
+  Digest digest;
+  engine::BinaryKind kind = engine::BinaryKind::CoreModule;
+  engine::ProgramOptions options = {};
+  // The module's bytes; null: those stored.
+  std::shared_ptr<const std::string> wasm = {};
+};
+
+// For a version whose module is `kind`.
+ModuleCode code_of(const Version& version, engine::BinaryKind kind);
+
+// Makes programs of modules: maps their machine code from the cache, or compiles them if it is not
+// there or of another engine. Callable on any reactor.
+class ProgramLoader {
+ public:
+  using ProgramResult = ProgramSlot::ProgramResult;
+
+  // `world` and `families` outlive it.
+  ProgramLoader(const World& world, Compile compile, std::size_t parallel_compiles,
+                Families& families);
+
+  // `on_compile` is called first if the module has to be compiled. A disk that is full is no
+  // failure. Fails with invalid-module, module-unsupported, import-missing, compile-limit, or
+  // corrupt if the module's bytes are lost.
+  asio::awaitable<ProgramResult> load(ModuleCode code, std::function<void()> on_compile);
+
+ private:
+  ProgramResult load_cached(const ModuleCode& code);
+  ProgramResult compile_and_load(const ModuleCode& code);
+  Result<std::string> compile(std::string_view wasm);
+  ProgramResult load_uncached(const ModuleCode& code, std::string_view machine_code);
+
+  const World world_;
+  const Compile compile_;
+  Families& families_;
+  async::BlockingPool compiles_;
+};
+
+}  // namespace rockpool::platform
