@@ -1,0 +1,197 @@
+// The request path from the engine down, without sockets or clocks, for counting instructions: the
+// same guest is called again and again on one thread, a fresh instance each time.
+//
+//   request_loop compile MODULE MACHINE_CODE
+//   request_loop run MACHINE_CODE http|cgi|typed COUNT
+//
+// `typed` calls an export `sum` of two i32. Every answer is checked, so that no failure is counted
+// as a quick call.
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "async/reactor.h"
+#include "base/log.h"
+#include "engine/cgi.h"
+#include "engine/engine.h"
+#include "engine/typed_values.h"
+
+namespace {
+
+using namespace rockpool;
+using engine::Abi;
+using engine::GuestCall;
+
+// Longer than any run: nothing may depend on how slow the simulated machine is.
+constexpr std::chrono::hours kNever{1};
+// The engine's ticker ends at its next tick.
+constexpr std::chrono::seconds kTick{1};
+
+template <class T>
+T value_of(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().to_string());
+  return std::move(*result);
+}
+
+class DropsLogs final : public engine::CallHost {
+ public:
+  void log(engine::GuestStream, std::string_view) override {}
+};
+
+std::unique_ptr<engine::Engine> make_quiet_engine(Log& log) {
+  engine::EngineOptions options{.allocator = engine::Allocator::OnDemand,
+                                .pagemap_scan = engine::PagemapScan::Off,
+                                .long_run_threads = 1,
+                                .first_quantum = kNever,
+                                .tick = kTick};
+  return value_of(engine::make_engine(options, log));
+}
+
+void compile(engine::Engine& engine, const char* module_file, const char* machine_code_file) {
+  std::ifstream module(module_file, std::ios::binary);
+  std::string wasm{std::istreambuf_iterator<char>(module), {}};
+  std::string machine_code = value_of(engine.compile(wasm));
+  std::ofstream output(machine_code_file, std::ios::binary);
+  output.write(machine_code.data(), static_cast<std::streamsize>(machine_code.size()));
+  output.close();
+  if (!module || !output) throw std::runtime_error("can't read the module or write its code");
+}
+
+std::shared_ptr<const engine::Program> load(engine::Engine& engine, const char* file, Abi abi) {
+  int descriptor = open(file, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw std::runtime_error(fmt::format("can't open {}", file));
+  auto kind = abi == Abi::Http ? engine::BinaryKind::Component : engine::BinaryKind::CoreModule;
+  auto program = engine.load(descriptor, kind, {.abi = abi, .environment = {}});
+  close(descriptor);
+  return value_of(std::move(program));
+}
+
+engine::TypedExport export_of_two_integers() {
+  engine::WitType integer;
+  integer.kind = engine::WitType::Kind::S32;
+  engine::TypedExport sum;
+  sum.name = sum.function = "sum";
+  sum.parameters = {{"", integer}, {"", integer}};
+  sum.results = {integer};
+  return sum;
+}
+
+class RequestLoop {
+ public:
+  RequestLoop(engine::Engine& engine, std::shared_ptr<const engine::Program> program)
+      : engine_(engine), program_(std::move(program)) {
+    options_.host = &host_;
+    options_.limits.wall = kNever;
+    options_.limits.cpu = kNever;
+  }
+
+  void run(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) take_answer(*start());
+  }
+
+ private:
+  using Headers = std::vector<std::pair<std::string_view, std::string_view>>;
+
+  std::unique_ptr<GuestCall> start() {
+    switch (program_->abi()) {
+      case Abi::Http:
+        return start_http();
+      case Abi::Cgi:
+        return start_cgi();
+      default:
+        return start_sum();
+    }
+  }
+
+  std::unique_ptr<GuestCall> start_http() {
+    engine::HttpRequest request{.method = "GET",
+                                .scheme = "http",
+                                .authority = "localhost",
+                                .path_with_query = "/hello",
+                                .headers = headers_,
+                                .content_length = 0};
+    return engine_.start_http(home_, program_, request, options_);
+  }
+
+  std::unique_ptr<GuestCall> start_cgi() {
+    engine::CgiRequest request{.method = "GET",
+                               .script_name = "/hello",
+                               .path_info = "",
+                               .query = "",
+                               .server_name = "localhost",
+                               .server_port = "80",
+                               .remote_address = "127.0.0.1",
+                               .headers = headers_};
+    auto environment = engine::cgi_environment(request);
+    return engine_.start_cgi(home_, program_, environment, options_);
+  }
+
+  std::unique_ptr<GuestCall> start_sum() {
+    std::string arguments = value_of(engine::encode_arguments(sum_.parameters, "[12,43]"));
+    return engine_.start_typed(home_, program_, sum_, std::move(arguments), options_);
+  }
+
+  void take_answer(GuestCall& call) {
+    std::string body;
+    for (;;) {
+      auto event = call.poll_event();
+      if (!event) throw std::runtime_error("the guest did not end within its first quantum");
+      if (event->failure) throw std::runtime_error(event->failure->to_string());
+      if (event->kind == GuestCall::Event::Kind::End) break;
+      body += event->body;
+    }
+    std::string_view expected = program_->abi() == Abi::Typed ? "[55]" : "Hello, world!";
+    if (body != expected) throw std::runtime_error(fmt::format("the guest answered {}", body));
+  }
+
+  engine::Engine& engine_;
+  std::shared_ptr<const engine::Program> program_;
+  async::Reactor home_{0};
+  DropsLogs host_;
+  engine::CallOptions options_;
+  Headers headers_{{"host", "localhost"}, {"user-agent", "request_loop"}, {"accept", "*/*"}};
+  engine::TypedExport sum_ = export_of_two_integers();
+};
+
+int dispatch(const std::vector<const char*>& words) {
+  std::string_view command = words.size() > 1 ? words[1] : "";
+  auto log = make_stderr_log(LogFormat::Text, Log::Level::Warning);
+  if (command == "compile" && words.size() == 4) {
+    compile(*make_quiet_engine(*log), words[2], words[3]);
+    return 0;
+  }
+  auto abi = words.size() == 5 ? engine::abi_of(words[3]) : std::nullopt;
+  if (command != "run" || !abi) {
+    fmt::print(stderr,
+               "usage: request_loop compile MODULE MACHINE_CODE\n"
+               "       request_loop run MACHINE_CODE http|cgi|typed COUNT\n");
+    return 2;
+  }
+  auto engine = make_quiet_engine(*log);
+  engine->enter_thread();
+  RequestLoop(*engine, load(*engine, words[2], *abi)).run(std::stoul(words[4]));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argument_count, char** arguments) {
+  try {
+    return dispatch({arguments, arguments + argument_count});
+  } catch (const std::exception& failure) {
+    fmt::print(stderr, "request_loop: {}\n", failure.what());
+    return 1;
+  }
+}
