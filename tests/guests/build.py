@@ -8,7 +8,7 @@ The folder of a source says what it becomes:
   cgi/NAME.c, .wat   a core module with `_start`
   command/NAME.c     a component that exports wasi:cli/run
   component/NAME.c   a component that exports the world NAME of component/worlds.wit
-  core/NAME.wat      a core module (or component) as written
+  core/NAME.wat      a core module as written; NAME.py prints one
 Beside these, hello for the oldest WASI 0.2, and sum with section sizes that are longer than they
 need be.
 """
@@ -31,6 +31,7 @@ from guestkit import (  # noqa: E402
     ToolMissing,
     digest_of,
     headers_beside,
+    run,
 )
 
 SHARED_SOURCES = {"http_guest"}
@@ -59,6 +60,10 @@ def build_component(kit, source, output):
 
 
 def build_core(kit, source, output):
+    if source.suffix == ".py":
+        text = kit.work_folder / f"{source.stem}.wat"
+        text.write_text(run([sys.executable, source]))
+        source = text
     kit.from_text(source, output)
 
 
@@ -90,7 +95,7 @@ def all_guests():
     """Each guest's name, its source, and the rule that builds it."""
     for folder, rule in RULES.items():
         for source in sorted((HERE / folder).iterdir()):
-            if source.suffix in (".c", ".wat") and source.stem not in SHARED_SOURCES:
+            if source.suffix in (".c", ".wat", ".py") and source.stem not in SHARED_SOURCES:
                 yield source.stem, source, rule
     yield LONG_SECTION_SIZES, HERE / "core" / "sum.wat", build_long_section_sizes
     yield OLDEST_WASI_HELLO, HERE / "http" / "hello.c", build_for_oldest_wasi
