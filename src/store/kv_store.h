@@ -39,15 +39,16 @@ class KvStore {
   // All or nothing; durable when it returns, and seen by every read that starts then. Batches take
   // effect in the order they were committed; concurrent ones share one fsync. Fails with
   // storage-full if there is no room: nothing of it is seen then, reads go on, and later commits
-  // succeed once there is room. (Should the machine fail before that, a failed batch may turn up
-  // whole after the restart.)
+  // succeed once there is room. (Where not the room but the disk failed, a batch that was refused
+  // may turn up whole after a restart.)
   virtual Task<void> commit(WriteBatch batch) = 0;
 
   // The same for start-up and tools: they block the calling thread.
   virtual Result<std::string> get_blocking(const std::string& bucket, const std::string& key) = 0;
   virtual Result<void> commit_blocking(WriteBatch batch) = 0;
   // Visits every entry of the bucket whose key begins with `prefix`, in key order, as they were
-  // when it began. Ends with the first error of `visit`, which must not keep its arguments.
+  // when it began. Ends with the first error of `visit`, which must neither keep its arguments nor
+  // call the store.
   virtual Result<void> for_each_blocking(const std::string& bucket, const std::string& prefix,
                                          const Visitor& visit) = 0;
 };

@@ -167,8 +167,10 @@ TEST_P(KvStoreTest, ErasePrefixErasesNoMore) {
 }
 
 TEST_P(KvStoreTest, ForEachVisitsAllWithThePrefixInOrder) {
-  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(put("b", "k" + std::to_string(1000 + i), "v"));
-  ASSERT_TRUE(put("b", "other", "v"));
+  WriteBatch batch;
+  for (int i = 0; i < 1000; ++i) batch.put("b", "k" + std::to_string(1000 + i), "v");
+  batch.put("b", "other", "v");
+  ASSERT_TRUE(commit(std::move(batch)));
   std::vector<std::string> visited;
 
   auto result = store().for_each_blocking("b", "k", [&](std::string_view key, std::string_view) {

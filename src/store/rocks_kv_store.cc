@@ -1,7 +1,6 @@
 #include "store/rocks_kv_store.h"
 
 #include <rocksdb/cache.h>
-#include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
@@ -13,6 +12,7 @@
 
 #include "base/check.h"
 #include "store/commit_queue.h"
+#include "store/rocks_database.h"
 
 namespace rockpool::store {
 namespace {
@@ -110,7 +110,7 @@ void append(const WriteBatch& batch, rocksdb::WriteBatch& to) {
 
 class OpenedRocksKvStore final : public RocksKvStore {
  public:
-  OpenedRocksKvStore(std::unique_ptr<rocksdb::DB> db, async::BlockingPool& blocking,
+  OpenedRocksKvStore(std::unique_ptr<RocksDatabase> db, async::BlockingPool& blocking,
                      KvLimits limits)
       : db_(std::move(db)),
         blocking_(blocking),
@@ -167,11 +167,12 @@ class OpenedRocksKvStore final : public RocksKvStore {
   }
 
   Result<void> copy_to(const std::filesystem::path& directory) override {
-    rocksdb::Checkpoint* checkpoint = nullptr;
-    auto status = rocksdb::Checkpoint::Create(db_.get(), &checkpoint);
-    std::unique_ptr<rocksdb::Checkpoint> owned(checkpoint);
-    if (status.ok()) status = owned->CreateCheckpoint(directory.string());
-    return to_result(status);
+    return to_result(db_->read([&](rocksdb::DB& db) {
+      rocksdb::Checkpoint* checkpoint = nullptr;
+      auto status = rocksdb::Checkpoint::Create(&db, &checkpoint);
+      std::unique_ptr<rocksdb::Checkpoint> owned(checkpoint);
+      return status.ok() ? owned->CreateCheckpoint(directory.string()) : status;
+    }));
   }
 
  private:
@@ -180,7 +181,7 @@ class OpenedRocksKvStore final : public RocksKvStore {
     rocksdb::ReadOptions options;
     options.read_tier = tier;
     std::string value;
-    auto status = db_->Get(options, stored, &value);
+    auto status = db_->read([&](rocksdb::DB& db) { return db.Get(options, stored, &value); });
     if (status.IsIncomplete()) return std::nullopt;
     if (!status.ok()) return std::unexpected(to_error(status));
     return value;
@@ -207,34 +208,28 @@ class OpenedRocksKvStore final : public RocksKvStore {
     rocksdb::ReadOptions options;
     options.read_tier = tier;
     options.iterate_upper_bound = &end;
-    std::unique_ptr<rocksdb::Iterator> iterator(db_->NewIterator(options));
-    for (iterator->Seek(range.begin); iterator->Valid(); iterator->Next()) {
-      auto key = iterator->key();
-      key.remove_prefix(range.bucket_bytes);
-      if (!visit(key.ToStringView(), iterator->value().ToStringView())) break;
-    }
-    return iterator->status();
+    return db_->read([&](rocksdb::DB& db) {
+      std::unique_ptr<rocksdb::Iterator> iterator(db.NewIterator(options));
+      for (iterator->Seek(range.begin); iterator->Valid(); iterator->Next()) {
+        auto key = iterator->key();
+        key.remove_prefix(range.bucket_bytes);
+        if (!visit(key.ToStringView(), iterator->value().ToStringView())) break;
+      }
+      return iterator->status();
+    });
   }
 
   // On the queue's thread.
   Result<void> write(const std::vector<WriteBatch>& batches) {
-    // After a failed write RocksDB refuses all others until it is resumed, which starts a new log
-    // and so succeeds once the disk has room.
-    if (write_failed_) RETURN_IF_ERROR(to_result(db_->Resume()));
     rocksdb::WriteBatch together;
     for (const WriteBatch& batch : batches) append(batch, together);
-    rocksdb::WriteOptions options;
-    options.sync = true;
-    auto status = db_->Write(options, &together);
-    write_failed_ = !status.ok();
-    return to_result(status);
+    return to_result(db_->write(together));
   }
 
-  const std::unique_ptr<rocksdb::DB> db_;
+  const std::unique_ptr<RocksDatabase> db_;
   async::BlockingPool& blocking_;
   const KvLimits limits_;
-  bool write_failed_ = false;  // the queue's thread alone
-  CommitQueue queue_;          // last: it ends first, while there is a database to write to
+  CommitQueue queue_;  // last: it ends first, while there is a database to write to
 };
 
 }  // namespace
@@ -242,11 +237,12 @@ class OpenedRocksKvStore final : public RocksKvStore {
 Result<std::unique_ptr<RocksKvStore>> open_rocks_kv_store(const std::filesystem::path& directory,
                                                           async::BlockingPool& blocking,
                                                           RocksOptions options) {
-  rocksdb::DB* db = nullptr;
-  auto status = rocksdb::DB::Open(options_for(options), directory.string(), &db);
-  std::unique_ptr<rocksdb::DB> owned(db);
+  // Room for two memtables that are on their way to tables, at most.
+  auto db = std::make_unique<RocksDatabase>(directory, options_for(options),
+                                            2 * options.write_buffer_bytes);
+  auto status = db->open();
   if (!status.ok()) return std::unexpected(to_error(status));
-  return std::make_unique<OpenedRocksKvStore>(std::move(owned), blocking, options.limits);
+  return std::make_unique<OpenedRocksKvStore>(std::move(db), blocking, options.limits);
 }
 
 }  // namespace rockpool::store
