@@ -116,11 +116,20 @@ Result<pid_t> spawn(const std::string& executable, int input, int output) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  // The server blocks the signals that stop it; the worker shall end when it is told to.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t no_signals;
+  sigemptyset(&no_signals);
+  posix_spawnattr_setsigmask(&attributes, &no_signals);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   std::string program = "rockpool";
   std::string argument(kCompileWorkerArgument);
   std::array<char*, 3> arguments = {program.data(), argument.data(), nullptr};
   pid_t pid = -1;
-  int error = posix_spawn(&pid, executable.c_str(), &actions, nullptr, arguments.data(), environ);
+  int error =
+      posix_spawn(&pid, executable.c_str(), &actions, &attributes, arguments.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0)
     return fail(ErrorCode::Io, "the compile worker can't be started", std::strerror(error));
