@@ -46,11 +46,12 @@ void require(bool holds, const std::string& promise) {
   ::_exit(1);
 }
 
-void fill(const fs::path& ballast) {
+// Writes zeros until there are that many, or no room.
+void fill(const fs::path& ballast, std::size_t bytes) {
   FileDescriptor file(::open(ballast.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   const std::string zeros(4096, '\0');
-  while (::write(file.number(), zeros.data(), zeros.size()) > 0) {
-  }
+  while (bytes >= zeros.size() && ::write(file.number(), zeros.data(), zeros.size()) > 0)
+    bytes -= zeros.size();
 }
 
 WriteBatch batch_of(const std::string& key, std::string value) {
@@ -82,9 +83,9 @@ std::string commit_until_full(KvStore& store, const std::string& prefix) {
   auto blobs = *BlobStore::open(directory.path() / "blobs", system_files(), system_clock());
   require(run(store->commit(batch_of("before", "kept"))).has_value(),
           "a commit with room succeeds");
-  auto ballast = directory.path() / "ballast";
+  fill(directory.path() / "ballast", 8 << 20);
   auto refused = commit_until_full(*store, "first-");
-  fill(ballast);
+  fill(directory.path() / "the rest", SIZE_MAX);
 
   auto blob = blobs->put(std::string(64 << 10, 'b'));
 
@@ -95,7 +96,7 @@ std::string commit_until_full(KvStore& store, const std::string& prefix) {
   require(!run(store->get("b", refused)), "what was refused is not seen");
   require(!run(store->get("b", refused_again)), "nor what was refused later");
 
-  fs::remove(ballast);
+  fs::remove(directory.path() / "ballast");
   auto after = run(store->commit(batch_of("after", "kept")));
   require(after.has_value(), "commits succeed when there is room again");
   require(blobs->put("b").has_value(), "so do blobs");
