@@ -1,0 +1,571 @@
+"""Every command, as a person or a script uses it."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+from testbed import BINARY, eventually, guest, guest_path, run_cli
+from testbed.server import clean_environment
+
+COMMANDS = [
+    "serve", "deploy", "set", "inspect", "list", "show", "delete", "versions", "rollback", "invoke",
+    "logs", "dev", "explain", "doctor", "version", "completion",
+]  # fmt: skip
+
+
+def test_deploy_prints_the_url_and_nothing_else(server, name):
+    done = server.cli("deploy", guest_path("hello"), "--name", name)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{server.urls['ingress']}/{name}\n"
+    assert server.get(f"/{name}").text == "Hello, world!"
+
+
+def test_the_name_is_that_of_the_file(server, tmp_path):
+    module = tmp_path / "My File.v2.wasm"
+    module.write_bytes(guest("sum"))
+
+    done = server.cli("deploy", module)
+
+    assert done.stdout.strip().split("/")[-1] == "my-file-v2"
+
+
+@pytest.mark.parametrize("sample", ["hello", "echo", "form", "sum"])
+def test_samples_are_built_in(server, name, sample, tmp_path):
+    done = server.cli("deploy", f"@{sample}", "--name", name, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    answer = server.request("POST", f"/{name}", "[1,2]")
+    assert answer.status == 200
+
+
+def test_deploy_takes_settings(server, name):
+    done = server.cli(
+        "deploy", guest_path("cgi_env"), "--name", name, "--abi", "cgi", "--limit", "wall=7s",
+        "--limit", "memory=64MiB", "--env", "GREETING=hi there", "--route", f"/{name}/:id/*", "-o", "json",
+    )  # fmt: skip
+
+    function = json.loads(done.stdout)
+    assert function["limits"]["wall"] == "7s"
+    assert function["limits"]["memory"] == "64MiB"
+    assert "GREETING=hi there\n" in server.get(f"/{name}/7/x").text
+
+
+def test_a_dry_run_says_where_it_would_answer(server, name):
+    done = server.cli("deploy", guest_path("hello"), "--name", name, "--dry-run")
+    bad = server.cli("deploy", guest_path("imports_mystery"), "--name", name, "--dry-run")
+
+    assert done.stdout == f"{server.urls['ingress']}/{name}\n"
+    assert bad.returncode == 1
+    assert server.function(name) is None
+
+
+def test_a_missing_import_is_told_with_what_to_do(server, name):
+    done = server.cli("deploy", guest_path("imports_mystery"), "--name", name)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "env.mystery" in done.stderr
+    assert "wasi_snapshot_preview1.fd_wrote" in done.stderr
+    assert "fd_write" in done.stderr
+    assert "import-missing" in done.stderr
+
+
+def manifest_in(folder, names, extra=""):
+    shutil.copy(guest_path("hello"), folder / "hello.wasm")
+    one, two = names
+    (folder / "rockpool.toml").write_text(f"""
+[function.{one}]
+module = "hello.wasm"
+routes = ["/{one}/*"]
+[function.{one}.limits]
+wall = "7s"
+
+[function.{two}]
+module = "@sum"
+env = {{ A = "1" }}
+{extra}""")
+    return folder / "rockpool.toml"
+
+
+def test_a_manifest_deploys_all_its_functions(server, new_name, tmp_path):
+    one, two = new_name(), new_name()
+
+    done = server.cli("deploy", "-f", manifest_in(tmp_path, (one, two)))
+
+    assert done.returncode == 0, done.stderr
+    urls = [f"{server.urls['ingress']}/{name}" for name in (one, two)]
+    assert done.stdout.splitlines() == urls
+    assert server.get(f"/{one}").text == "Hello, world!"
+    assert server.function(one)["limits"]["wall"] == "7s"
+    assert server.request("POST", f"/{two}", "[1,2]").json() == [3]
+
+
+def test_a_manifest_deploys_all_or_nothing(server, new_name, tmp_path):
+    one, two = new_name(), new_name()
+    bad = f'[function.{new_name()}]\nmodule = "bad.wasm"\n'
+    (tmp_path / "bad.wasm").write_bytes(guest("imports_mystery"))
+
+    done = server.cli("deploy", "-f", manifest_in(tmp_path, (one, two), bad))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [server.function(name) for name in (one, two)] == [None, None]
+
+
+def test_prune_deletes_what_the_manifest_does_not_name(start_server, tmp_path):
+    server = start_server()
+    server.deploy("old", "hello")
+
+    done = server.cli("deploy", "-f", manifest_in(tmp_path, ("one", "two")), "--prune")
+
+    assert done.returncode == 0, done.stderr
+    assert server.cli("list", "-q").stdout.split() == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ('[function.a]\nmodul = "x.wasm"', ["rockpool.toml:", "modul", "module"]),
+        ('[function.A]\nmodule = "@sum"', ["rockpool.toml:1", "'A'"]),
+        ("[function.a]\n", ["rockpool.toml:1", "module"]),
+        ('[function.a]\nmodule = "@sum"\n[function.a.limits]\nwal = "1s"', ["wall"]),
+        ('[function.a]\nmodule = "@sum"\n[function.a.limits]\nwall = "often"', ["often"]),
+        ('[function.a]\nmodule = "@sum"\n[function.a.grants]\nhttp = []', ["grants"]),
+        ('[function.a]\nmodule = "@sum"\n[[function.a.triggers]]\ncron = "*"', ["triggers"]),
+        ('[function.a\nmodule = "@sum"', ["rockpool.toml:1"]),
+        ("functions = 1", ["functions", "function"]),
+    ],
+)
+def test_a_bad_manifest_is_told_by_line(server, tmp_path, text, words):
+    (tmp_path / "rockpool.toml").write_text(text)
+    before = server.cli("list", "-q").stdout
+
+    done = server.cli("deploy", "-f", "rockpool.toml", cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert all(word in done.stderr for word in words), done.stderr
+    assert server.cli("list", "-q").stdout == before
+
+
+def test_a_manifest_that_is_not_there_is_named(server, tmp_path):
+    done = server.cli("deploy", "-f", "nowhere.toml", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "nowhere.toml" in done.stderr
+
+
+def test_set_changes_settings_and_makes_a_version(server, name):
+    server.deploy(name, "cgi_env")
+
+    done = server.cli("set", name, "limits.wall=7s", "env.GREETING=hi", f"routes=/{name}/a,/{name}/b")
+
+    assert done.returncode == 0, done.stderr
+    function = server.function(name)
+    assert function["version"] == 2
+    assert function["limits"]["wall"] == "7s"
+    assert function["routes"] == [f"/{name}/a", f"/{name}/b"]
+    assert "GREETING=hi\n" in server.get(f"/{name}/b").text
+    server.cli("set", name, "limits.wall=", "env.GREETING", "routes=")
+    assert server.function(name)["limits"]["wall"] == "30s"
+    assert server.function(name)["env"] == {}
+
+
+def test_list_and_show_tell_of_functions(server, name):
+    server.deploy(name, "sum", limits={"wall": "7s"})
+
+    listed = server.cli("list")
+    shown = server.cli("show", name)
+
+    assert re.search(rf"^{name} +typed +1 +{server.urls['ingress']}/{name}$", listed.stdout, re.M)
+    assert "\x1b" not in listed.stdout + shown.stdout
+    for piece in ("typed", "7s", "sum", f"/{name}"):
+        assert piece in shown.stdout
+    for limit in ("wall", "cpu", "memory", "concurrency", "queue", "queue-wait", "body", "response", "log"):
+        assert limit in shown.stdout
+
+
+def test_versions_and_rollback(server, name):
+    server.deploy(name, "hello")
+    server.deploy(name, "sum")
+
+    listed = server.cli("versions", name)
+    back = server.cli("rollback", name)
+    forth = server.cli("rollback", name, "--to", "2")
+
+    assert [line.split()[:2] for line in listed.stdout.splitlines()[1:]][0] == ["2", "live"]
+    assert (back.returncode, forth.returncode) == (0, 0)
+    assert "version 1" in back.stderr
+    assert server.function(name)["version"] == 2
+
+
+def test_delete_wants_a_yes(server, name):
+    server.deploy(name, "sum")
+
+    unasked = server.cli("delete", name)
+    done = server.cli("delete", name, "--yes")
+    again = server.cli("delete", name, "--yes")
+
+    assert unasked.returncode == 2
+    assert "--yes" in unasked.stderr
+    assert done.returncode == 0
+    assert server.function(name) is None
+    assert again.returncode == 1
+    assert "function-not-found" in again.stderr
+
+
+def test_invoke_prints_results(server, name):
+    server.deploy(name, "scalars")
+
+    assert server.cli("invoke", name, "divide", "-7", "2").stdout == "-3\n"
+    assert server.cli("invoke", name, "swap", "-5", "1.5").stdout == "[1.5,-5]\n"
+    assert server.cli("invoke", name, "same_f64", "NaN").stdout == "NaN\n"
+    assert server.cli("invoke", name, "same_i64", "9007199254740993").stdout == "9007199254740993\n"
+
+
+def test_invoke_takes_strings_as_they_are(server, name):
+    server.deploy(name, "all_wit_types")
+
+    assert server.cli("invoke", name, "shout", "[not json").stdout == "[NOT JSON\n"
+    assert server.cli("invoke", name, "same-record", '{"x":1,"y":2}').stdout.startswith('{"x":1')
+
+
+def test_the_first_word_is_an_export_only_if_there_is_one(server, name):
+    server.deploy(name, "sum")
+
+    assert server.cli("invoke", name, "12", "43").stdout == "55\n"
+    assert server.cli("invoke", name, "sum", "12", "43").stdout == "55\n"
+
+
+def test_invoke_sends_bodies_and_headers(server, name, tmp_path):
+    server.deploy(name, "echo")
+    (tmp_path / "letter").write_bytes(b"a letter")
+
+    from_file = server.cli("invoke", name, "--body", tmp_path / "letter")
+    from_stdin = server.cli("invoke", name, "--body", "-", stdin=b"from stdin")
+    server.deploy(name, "headers_back")
+    seen = server.cli(
+        "invoke", name, "--method", "PUT", "--path", f"/{name}/x?y", "--header", "X-Mine: 1"
+    )
+
+    assert from_file.stdout == "a letter"
+    assert from_stdin.stdout == "from stdin"
+    assert "method: PUT\n" in seen.stdout
+    assert f"path: /{name}/x?y\n" in seen.stdout
+    assert "header x-mine: 1\n" in seen.stdout
+
+
+def test_invoke_fails_with_the_function(server, name):
+    server.deploy(name, "traps")
+
+    done = server.cli("invoke", name)
+
+    assert done.returncode == 1
+    assert "500" in done.stderr
+
+
+def test_logs_show_what_was_written(server, name):
+    server.deploy(name, "cgi_floods_the_log")
+    server.get(f"/{name}?lines=5")
+
+    assert len(server.cli("logs", name).stdout.splitlines()) == 5
+    tail = server.cli("logs", name, "--tail", "2").stdout.splitlines()
+    assert ["line 4" in tail[0], "line 5" in tail[1]] == [True, True]
+    assert server.cli("logs", name, "--since", "1h", "--tail", "1").stdout.count("\n") == 1
+
+
+def test_logs_follow_until_stopped(server, name):
+    server.deploy(name, "cgi_floods_the_log")
+    server.get(f"/{name}?lines=1")
+    command = [str(BINARY), "logs", name, "-f"]
+    environment = clean_environment(ROCKPOOL_SERVER=server.urls["control"])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as follower:
+        first = follower.stdout.readline()
+        server.get(f"/{name}?lines=2")
+        more = [follower.stdout.readline() for _ in range(2)]
+        follower.send_signal(signal.SIGINT)
+
+    assert b"line 1" in first
+    assert b"line 2" in more[1]
+
+
+JSON_COMMANDS = [
+    ("deploy", "FILE", "--name", "F"),
+    ("deploy", "FILE", "--name", "F", "--dry-run"),
+    ("set", "F", "limits.wall=5s"),
+    ("inspect", "FILE"),
+    ("list",),
+    ("show", "F"),
+    ("versions", "F"),
+    ("rollback", "F"),
+    ("invoke", "F", "1", "2"),
+    ("explain", "guest-trap"),
+    ("explain",),
+    ("version",),
+    ("doctor",),
+]
+
+
+@pytest.mark.parametrize("command", JSON_COMMANDS, ids=" ".join)
+def test_commands_that_print_data_print_json_if_asked(server, name, command):
+    server.deploy(name, "hello")
+    server.deploy(name, "sum")
+    words = {"FILE": guest_path("sum"), "F": name}
+
+    done = server.cli(*[words.get(word, word) for word in command], "-o", "json")
+
+    assert done.returncode in (0, 1 if command[0] == "doctor" else 0), done.stderr
+    assert json.loads(done.stdout)
+
+
+def test_log_lines_are_json_if_asked(server, name):
+    server.deploy(name, "logs")
+    server.get(f"/{name}")
+
+    lines = server.cli("logs", name, "-o", "json").stdout.splitlines()
+
+    assert {json.loads(line)["message"] for line in lines} >= {"to stdout", "to stderr"}
+
+
+def test_inspect_needs_no_server():
+    done = run_cli("inspect", guest_path("imports_mystery"), "-o", "json")
+    text = run_cli("inspect", guest_path("imports_mystery"))
+
+    view = json.loads(done.stdout)
+    assert view["abi"] == "typed"
+    imports = {entry["name"]: entry for entry in view["imports"]}
+    assert imports["mystery"]["offered"] is False
+    assert imports["fd_wrote"]["nearest"].endswith("fd_write")
+    assert "missing" in text.stdout
+
+
+@pytest.mark.parametrize(
+    "guest_name, abi",
+    [("hello", "http"), ("cgi_hello", "cgi"), ("command_hello", "cgi"), ("sum", "typed"),
+     ("all_wit_types", "typed"), ("looks_like_json", "json"), ("looks_like_edge", "edge"),
+     ("looks_like_waverless", "waverless"), ("no_entry_point", None)],
+)  # fmt: skip
+def test_inspect_names_the_abi(guest_name, abi):
+    done = run_cli("inspect", guest_path(guest_name), "-o", "json")
+
+    assert json.loads(done.stdout)["abi"] == abi
+
+
+def test_inspect_of_what_is_no_module_fails(tmp_path):
+    (tmp_path / "x.wasm").write_bytes(b"not wasm")
+
+    done = run_cli("inspect", tmp_path / "x.wasm")
+
+    assert (done.returncode, done.stdout) == (1, "")
+
+
+def test_explain_tells_every_code_offline():
+    codes = json.loads(run_cli("explain", "-o", "json").stdout)
+
+    assert len(codes) > 30
+    for row in codes:
+        one = run_cli("explain", row["code"])
+        assert one.returncode == 0
+        assert row["code"] in one.stdout
+        assert str(row["status"]) in one.stdout
+
+
+def test_the_server_explains_every_code_too(server):
+    codes = json.loads(run_cli("explain", "-o", "json").stdout)
+
+    for row in codes:
+        path = f"/.well-known/rockpool/errors/{row['code']}"
+        for answer in (server.get(path), server.call("GET", path)):
+            if answer.status == 404:  # codes that never leave the process
+                assert row["status"] in (500, 503, 409)
+                continue
+            assert answer.status == 200
+            assert row["title"] in answer.text
+
+
+def test_version_is_the_servers(server):
+    version = server.call("GET", "/v1/info").json()["version"]
+
+    assert run_cli("version").stdout == f"rockpool {version}\n"
+    assert run_cli("--version").stdout == f"rockpool {version}\n"
+
+
+def test_doctor_finds_a_healthy_server(server):
+    done = server.cli("doctor", "--data", server.data)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ok" in done.stdout
+
+
+def test_no_server_is_told_with_how_to_start_one():
+    done = run_cli("list", ROCKPOOL_SERVER="http://127.0.0.1:9")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "rockpool serve" in done.stderr
+    assert "127.0.0.1:9" in done.stderr
+
+
+def test_the_server_flag_wins_over_the_variable(server):
+    done = run_cli("--server", server.urls["control"], "list", "-q", ROCKPOOL_SERVER="http://127.0.0.1:9")
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("shell, checker", [("bash", "bash"), ("zsh", "zsh"), ("fish", "fish")])
+def test_completion_scripts_name_every_command(shell, checker, tmp_path):
+    done = run_cli("completion", shell)
+
+    assert done.returncode == 0
+    for command in COMMANDS:
+        assert command in done.stdout
+    if shutil.which(checker):
+        script = tmp_path / "script"
+        script.write_text(done.stdout)
+        subprocess.run([checker, "-n", script], check=True)
+
+
+def test_bash_completes_commands_and_options(server, tmp_path):
+    script = tmp_path / "complete.bash"
+    script.write_text(run_cli("completion", "bash").stdout)
+    lines = f"""
+source {script}
+export PATH={BINARY.parent}:$PATH
+complete_line() {{
+  COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${{#COMP_LINE}}
+  COMPREPLY=(); $(complete -p rockpool | sed 's/.*-F \\([^ ]*\\).*/\\1/') rockpool "${{@: -1}}" "${{@: -2:1}}"
+  echo "${{COMPREPLY[*]}}"
+}}
+complete_line rockpool roll
+complete_line rockpool deploy --dry
+"""
+    done = subprocess.run(
+        ["bash", "-c", lines], capture_output=True, text=True, env=clean_environment(), check=True
+    )
+
+    assert [line.split() for line in done.stdout.splitlines()] == [["rollback"], ["--dry-run"]]
+
+
+def test_help_is_there_for_every_command():
+    whole = run_cli("--help")
+    for command in COMMANDS:
+        assert re.search(rf"^ +{command} ", whole.stdout, re.M), command
+        done = run_cli(command, "--help")
+        assert done.returncode == 0
+        assert done.stdout
+
+
+WRONG_USAGE = [
+    ([], ""),
+    (["depoly"], "deploy"),
+    (["lst"], "list"),
+    (["deploy"], "FILE"),
+    (["deploy", "x.wasm", "--nam", "y"], "--name"),
+    (["deploy", "@helo"], "hello"),
+    (["deploy", "@sum", "--name", "UPPER"], "UPPER"),
+    (["deploy", "@sum", "--limit", "wal=1s"], "wall"),
+    (["deploy", "@sum", "--limit", "wall"], ""),
+    (["deploy", "@sum", "--env", "NOVALUE"], "NAME=VALUE"),
+    (["deploy", "@sum", "-f", "rockpool.toml"], ""),
+    (["deploy", "@sum", "--prune"], ""),
+    (["deploy", "@sum", "-o", "yaml"], "json"),
+    (["set", "f"], "SETTING"),
+    (["set", "f", "limit.wall=1s"], "limits"),
+    (["set"], "NAME"),
+    (["inspect"], ""),
+    (["list", "extra"], "extra"),
+    (["show"], "NAME"),
+    (["delete"], "NAME"),
+    (["versions"], "NAME"),
+    (["rollback"], "NAME"),
+    (["rollback", "f", "--to", "one"], ""),
+    (["invoke"], "NAME"),
+    (["logs"], "NAME"),
+    (["logs", "f", "--tail", "x"], ""),
+    (["dev"], "FILE"),
+    (["explain", "guest-trp"], "guest-trap"),
+    (["doctor", "--dta", "x"], "--data"),
+    (["version", "--outptu", "json"], "--output"),
+    (["completion"], ""),
+    (["completion", "tcsh"], "bash"),
+    (["serve", "--ingres", "x"], "--ingress"),
+    (["serve", "--ingress", "nonsense"], "ingress"),
+    (["serve", "--reactors", "many"], "reactors"),
+    (["serve", "--log-format", "xml"], "log-format"),
+    (["serve", "--drain-delay", "soon"], "drain-delay"),
+    (["serve", "--tls-cert", "only-one.pem"], "tls-key"),
+    (["serve", "--trusted-proxies", "everybody"], "everybody"),
+]
+
+
+@pytest.mark.parametrize("words, told", WRONG_USAGE, ids=lambda v: " ".join(v) if isinstance(v, list) else "")
+def test_wrong_usage_is_exit_code_2_and_says_what_is_right(server, words, told, tmp_path):
+    before = server.cli("list", "-q").stdout
+    data = ["--data", str(tmp_path / "data")] if words[:1] == ["serve"] else []
+
+    done = server.cli(*words, *data, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr
+    assert told in done.stderr
+    assert server.cli("list", "-q").stdout == before
+
+
+FAILS = [
+    (["deploy", "nowhere.wasm"], "nowhere.wasm"),
+    (["set", "nobody", "limits.wall=1s"], "function-not-found"),
+    (["show", "nobody"], "function-not-found"),
+    (["versions", "nobody"], "function-not-found"),
+    (["rollback", "nobody"], "function-not-found"),
+    (["invoke", "nobody"], "function-not-found"),
+    (["logs", "nobody"], "function-not-found"),
+    (["inspect", "nowhere.wasm"], "nowhere.wasm"),
+    (["dev", "nowhere.wasm"], "nowhere.wasm"),
+]
+
+
+@pytest.mark.parametrize("words, told", FAILS, ids=lambda v: " ".join(v) if isinstance(v, list) else "")
+def test_failures_are_exit_code_1(server, words, told, tmp_path):
+    done = server.cli(*words, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert told in done.stderr
+
+
+def test_colour_is_for_terminals_only(server, name):
+    server.deploy(name, "sum")
+    environment = clean_environment(ROCKPOOL_SERVER=server.urls["control"], TERM="xterm")
+    command = f"{BINARY} doctor --data {server.data}"
+
+    def on_terminal(**more):
+        done = subprocess.run(
+            ["script", "-qec", command, "/dev/null"], capture_output=True, stdin=subprocess.DEVNULL,
+            env={**environment, **more}, timeout=60,
+        )  # fmt: skip
+        return done.stdout
+
+    assert b"\x1b[" in on_terminal()
+    assert b"\x1b[" not in on_terminal(NO_COLOR="1")
+    assert "\x1b[" not in server.cli("doctor", "--data", server.data).stdout
+
+
+def test_the_man_page_names_every_command():
+    done = run_cli("man")
+
+    assert done.stdout.startswith(".TH")
+    for command in COMMANDS:
+        assert command in done.stdout
+
+
+def test_a_hint_follows_success_on_a_terminal_only(server, name):
+    environment = clean_environment(ROCKPOOL_SERVER=server.urls["control"], TERM="xterm")
+    command = f"{BINARY} deploy {guest_path('sum')} --name {name}"
+    shown = subprocess.run(
+        ["script", "-qec", command, "/dev/null"], capture_output=True, stdin=subprocess.DEVNULL,
+        env=environment, timeout=60,
+    )  # fmt: skip
+    piped = server.cli("deploy", guest_path("sum"), "--name", name)
+
+    assert b"rockpool logs" in shown.stdout
+    assert piped.stderr == ""
+    eventually(lambda: server.function(name))
