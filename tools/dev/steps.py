@@ -19,7 +19,7 @@ SANITIZER_OPTIONS = {
 
 def checks():
     total = outcome.Outcome()
-    for check in ("check_floors", "check_awaits", "check_docs"):
+    for check in ("check_floors", "check_awaits", "check_docs", "check_reference"):
         code = run([sys.executable, ROOT / "tools" / f"{check}.py"], minutes=2)
         total += outcome.of_exit_code(code)
     return total
