@@ -48,7 +48,8 @@ constexpr std::array kErrorCodes = std::to_array<ErrorCodeRow>({
      "What the guest produced is no valid HTTP answer: no header block, an invalid header, or "
      "nothing at all."},
     {LimitWall, "limit-wall", 504, "Wall-clock limit reached",
-     "The call took longer than the function's `wall` limit allows, waiting included."},
+     "The call took longer than the function's `wall` limit allows. What the guest waits for "
+     "counts, waiting for its turn does not."},
     {LimitCpu, "limit-cpu", 504, "CPU limit reached",
      "The call used more processor time than the function's `cpu` limit allows."},
     {Overloaded, "overloaded", 503, "Overloaded",
