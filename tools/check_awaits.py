@@ -126,7 +126,7 @@ def lambdas(text):
         if head.group(1):
             at = closing(text, at - 1) + 1
         body = re.compile(r"[\w\s:<>,*&\->()]*?\{").match(text, at)
-        if captures.startswith("[") or not body:
+        if captures.startswith("[") or re.match(r"\s*:(?!:)", rest) or not body:
             continue
         yield opening.start(), captures, text[body.end() - 1 : closing(text, body.end() - 1) + 1]
 

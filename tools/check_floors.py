@@ -33,6 +33,8 @@ FLOORS = {
 WRAPPED = {
     "spdlog/": {"base"},
     "openssl/": {"base"},
+    "openssl/evp.h": {"base", "http"},
+    "openssl/pem.h": {"http"},
     "openssl/ssl.h": {"http"},
     "openssl/x509": {"http"},
     "openssl/err.h": {"base", "http"},
@@ -97,7 +99,7 @@ def test_sources(folder):
     if not lists.exists():
         return set()
     programs = TEST_PROGRAM.findall(lists.read_text())
-    return {Path(word).stem for words in programs for word in words.split() if word.endswith(".cc")}
+    return {Path(word).stem for words in programs for word in words.split() if word.endswith((".cc", ".h"))}
 
 
 def problems_of(path, text, is_test=False):

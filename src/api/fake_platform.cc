@@ -31,8 +31,8 @@ class FakeInvocation final : public platform::Invocation {
   asio::awaitable<platform::InvocationOutcome> finish() override {
     const auto& guest = invoker_.guest;
     if (guest.waits_forever) {
-      asio::steady_timer never(co_await asio::this_coro::executor,
-                               asio::steady_timer::time_point::max());
+      auto executor = co_await asio::this_coro::executor;
+      asio::steady_timer never(executor, asio::steady_timer::time_point::max());
       auto token = asio::use_awaitable;
       co_await never.async_wait(token);
     }

@@ -1,20 +1,16 @@
 #include "http/client.h"
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <limits>
 
 #include "base/clock.h"
+#include "http/client_stream.h"
 #include "http/message.h"
 
 namespace rockpool::http {
@@ -22,23 +18,14 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using Tcp = asio::ip::tcp;
-using PlainStream = beast::tcp_stream;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
-using RequestHead = beast::http::request<beast::http::buffer_body>;
-using Serializer = beast::http::request_serializer<beast::http::buffer_body>;
+using RequestHead = beast::http::request<beast::http::empty_body>;
 using Parser = beast::http::response_parser<beast::http::buffer_body>;
 
 constexpr std::size_t kReadBlock = std::size_t{64} * 1024;
 
-std::unexpected<Error> to_failure(const Url& url, std::string_view what,
-                                  const boost::system::error_code& error) {
-  std::string server = HostPort{url.host, url.port}.text();
-  if (error == beast::error::timeout) {
-    return fail(ErrorCode::Timeout, server + " did not answer in time");
-  }
-  return fail(ErrorCode::Unavailable,
-              std::string(what) + " " + server + " failed: " + error.message());
+std::optional<std::uint64_t> body_size(const ClientRequest& request) {
+  if (request.body_source != nullptr) return request.body_source->size();
+  return request.body.size();
 }
 
 RequestHead make_head(const ClientRequest& request) {
@@ -49,14 +36,33 @@ RequestHead make_head(const ClientRequest& request) {
   head.set(beast::http::field::host, request.url.authority());
   head.set(beast::http::field::connection, "close");
   for (const auto& [name, value] : request.fields) head.insert(name, value);
-  std::optional<std::uint64_t> size = request.body.size();
-  if (request.body_source != nullptr) size = request.body_source->size();
+  auto size = body_size(request);
   if (!size) {
     head.chunked(true);
   } else if (*size > 0 || request.method == "POST" || request.method == "PUT") {
     head.content_length(*size);
   }
   return head;
+}
+
+std::string to_text(const RequestHead& head) {
+  beast::http::request_serializer<beast::http::empty_body> serializer(head);
+  serializer.split(true);  // the head alone
+  std::string text;
+  boost::system::error_code error;
+  while (!error && !serializer.is_header_done()) {
+    serializer.next(error, [&](boost::system::error_code&, const auto& buffers) {
+      text += beast::buffers_to_string(buffers);
+      serializer.consume(beast::buffer_bytes(buffers));
+    });
+  }
+  return text;
+}
+
+std::string to_chunk(std::string_view piece) {
+  if (piece.empty()) return beast::buffers_to_string(beast::http::make_chunk_last());
+  return beast::buffers_to_string(
+      beast::http::make_chunk(asio::const_buffer(piece.data(), piece.size())));
 }
 
 // A request's body as pieces, wherever it comes from.
@@ -78,65 +84,91 @@ class Pieces {
   std::string_view rest_;
 };
 
-template <class Stream>
 class StreamReader final : public ResponseReader {
  public:
-  StreamReader(Stream stream, const ClientRequest& request)
-      : stream_(std::move(stream)), url_(request.url) {
+  StreamReader(std::unique_ptr<ClientStream> stream, const ClientRequest& request)
+      : stream_(std::move(stream)), server_(HostPort{request.url.host, request.url.port}.text()) {
     parser_.skip(request.method == "HEAD");
     parser_.body_limit(std::numeric_limits<std::uint64_t>::max());  // the caller counts
   }
 
   const ClientResponse& head() const override { return head_; }
 
-  Task<void> send(const ClientRequest& request, SteadyTime deadline);
-  Task<void> read_head(SteadyTime deadline);
+  Task<void> send(const ClientRequest& request);
+  Task<void> read_head();
   Task<std::string> read(std::chrono::milliseconds patience) override;
 
  private:
-  Stream stream_;
-  Url url_;
+  Task<void> send_body(const ClientRequest& request);
+  Task<void> read_more();
+  // Hands the parser what has come; whether it needs more.
+  Result<bool> parse();
+
+  std::unique_ptr<ClientStream> stream_;
+  std::string server_;
   beast::flat_buffer buffer_;
   Parser parser_;
   ClientResponse head_;
 };
 
-// A server may answer, and stop reading, before it has the whole body: its answer tells why, so a
-// broken connection is no failure here.
-template <class Stream>
-Task<void> StreamReader<Stream>::send(const ClientRequest& request, SteadyTime deadline) {
-  auto head = make_head(request);
-  Serializer serializer(head);
-  boost::system::error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  beast::get_lowest_layer(stream_).expires_at(deadline);
-  co_await beast::http::async_write_header(stream_, serializer, token);
-  std::optional<std::uint64_t> total = request.body.size();
-  if (request.body_source != nullptr) total = request.body_source->size();
+Task<void> StreamReader::send(const ClientRequest& request) {
+  std::string head = to_text(make_head(request));
+  CO_RETURN_IF_ERROR(co_await stream_->write(head));
+  co_return co_await send_body(request);
+}
+
+Task<void> StreamReader::send_body(const ClientRequest& request) {
+  auto total = body_size(request);
   Pieces pieces(request);
   std::uint64_t sent = 0;
-  while (!error) {
+  for (;;) {
     CO_ASSIGN_OR_RETURN(std::string_view piece, pieces.next());
-    head.body().data = const_cast<char*>(piece.data());  // Beast only reads it
-    head.body().size = piece.size();
-    head.body().more = !piece.empty();
-    co_await beast::http::async_write(stream_, serializer, token);
-    if (error == beast::http::error::need_buffer) error = {};
-    if (piece.empty()) break;
+    std::string chunk = total ? std::string() : to_chunk(piece);
+    std::string_view bytes = total ? piece : chunk;
+    auto written = co_await stream_->write(bytes);
+    // A server may answer, and stop reading, before it has the whole body: its answer tells why.
+    bool answered_early = !written && written.error().code() != ErrorCode::Timeout;
+    if (piece.empty() || answered_early) co_return Result<void>{};
+    CO_RETURN_IF_ERROR(std::move(written));
     sent += piece.size();
     if (request.progress) request.progress(sent, total);
   }
-  if (error == beast::error::timeout) co_return to_failure(url_, "sending to", error);
+}
+
+Task<void> StreamReader::read_more() {
+  auto space = buffer_.prepare(kReadBlock);
+  CO_ASSIGN_OR_RETURN(std::size_t count, co_await stream_->read_some(space));
+  buffer_.commit(count);
+  boost::system::error_code error;
+  if (count == 0) parser_.put_eof(error);
+  if (error || (count == 0 && !parser_.is_done())) {
+    co_return fail(ErrorCode::Unavailable,
+                   server_ + " closed the connection before its answer's end");
+  }
   co_return Result<void>{};
 }
 
-template <class Stream>
-Task<void> StreamReader<Stream>::read_head(SteadyTime deadline) {
+Result<bool> StreamReader::parse() {
   boost::system::error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  beast::get_lowest_layer(stream_).expires_at(deadline);
-  co_await beast::http::async_read_header(stream_, buffer_, parser_, token);
-  if (error) co_return to_failure(url_, "reading the answer of", error);
+  buffer_.consume(parser_.put(buffer_.data(), error));
+  if (error == beast::http::error::need_more) return true;
+  if (error && error != beast::http::error::need_buffer) {
+    return fail(ErrorCode::Unavailable,
+                "the answer of " + server_ + " is no HTTP: " + error.message());
+  }
+  return false;
+}
+
+Task<void> StreamReader::read_head() {
+  while (!parser_.is_header_done()) {
+    bool needs_more = buffer_.size() == 0;
+    if (!needs_more) {
+      CO_ASSIGN_OR_RETURN(needs_more, parse());
+    }
+    if (needs_more) {
+      CO_RETURN_IF_ERROR(co_await read_more());
+    }
+  }
   head_.status = static_cast<int>(parser_.get().result_int());
   for (const auto& field : parser_.get()) {
     head_.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
@@ -144,92 +176,33 @@ Task<void> StreamReader<Stream>::read_head(SteadyTime deadline) {
   co_return Result<void>{};
 }
 
-template <class Stream>
-Task<std::string> StreamReader<Stream>::read(std::chrono::milliseconds patience) {
+Task<std::string> StreamReader::read(std::chrono::milliseconds patience) {
+  stream_->expire_at(std::chrono::steady_clock::now() + patience);
   std::string block;
-  boost::system::error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  beast::get_lowest_layer(stream_).expires_after(patience);
   while (block.empty() && !parser_.is_done()) {
     block.resize(kReadBlock);
     parser_.get().body().data = block.data();
     parser_.get().body().size = block.size();
-    co_await beast::http::async_read_some(stream_, buffer_, parser_, token);
-    if (error == beast::http::error::need_buffer) error = {};
-    if (error) co_return to_failure(url_, "reading the answer of", error);
+    bool needs_more = buffer_.size() == 0;
+    if (!needs_more) {
+      CO_ASSIGN_OR_RETURN(needs_more, parse());
+    }
     block.resize(block.size() - parser_.get().body().size);
+    if (needs_more && block.empty()) {
+      CO_RETURN_IF_ERROR(co_await read_more());
+    }
   }
   co_return block;
 }
 
-Task<PlainStream> connect(const Url& url, SteadyTime deadline) {
-  auto executor = co_await asio::this_coro::executor;
-  boost::system::error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  auto resolver = std::make_shared<Tcp::resolver>(executor);  // the timer's handler may outlive us
-  asio::steady_timer too_late(executor, deadline);
-  too_late.async_wait([resolver](const boost::system::error_code& cancelled) {
-    if (!cancelled) resolver->cancel();
-  });
-  auto port = std::to_string(url.port);
-  auto found = co_await resolver->async_resolve(url.host, port, token);
-  bool was_too_late = too_late.cancel() == 0;
-  if (error && was_too_late) error = beast::error::timeout;
-  if (error) co_return to_failure(url, "looking up", error);
-  PlainStream stream(executor);
-  stream.expires_at(deadline);
-  co_await stream.async_connect(found, token);
-  if (error) co_return to_failure(url, "connecting to", error);
-  co_return stream;
-}
-
-Result<asio::ssl::context> make_tls_context(const ClientOptions& options) {
-  asio::ssl::context context(asio::ssl::context::tls_client);
-  boost::system::error_code error;
-  if (options.ca_file.empty()) {
-    context.set_default_verify_paths(error);
-  } else {
-    context.load_verify_file(options.ca_file, error);
-  }
-  if (error) {
-    return fail(ErrorCode::InvalidArgument,
-                "the certificates of the authorities to trust can't be read", error.message());
-  }
-  context.set_verify_mode(asio::ssl::verify_peer);
-  return context;
-}
-
-Task<TlsStream> start_tls(PlainStream plain, const ClientOptions& options, const Url& url) {
-  CO_ASSIGN_OR_RETURN(asio::ssl::context context, make_tls_context(options));
-  TlsStream stream(std::move(plain), context);
-  stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
-  boost::system::error_code error;
-  auto token = asio::redirect_error(asio::use_awaitable, error);
-  if (SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str()) != 1) {
-    co_return fail(ErrorCode::InvalidArgument, "'" + url.host + "' is no host name for TLS");
-  }
-  co_await stream.async_handshake(asio::ssl::stream_base::client, token);
-  if (error) co_return to_failure(url, "the TLS handshake with", error);
-  co_return stream;
-}
-
-template <class Stream>
-Task<std::unique_ptr<ResponseReader>> exchange(Stream stream, const ClientRequest& request,
-                                               SteadyTime deadline) {
-  auto reader = std::make_unique<StreamReader<Stream>>(std::move(stream), request);
-  CO_RETURN_IF_ERROR(co_await reader->send(request, deadline));
-  CO_RETURN_IF_ERROR(co_await reader->read_head(deadline));
-  co_return reader;
-}
-
 Task<std::unique_ptr<ResponseReader>> open_by(const ClientOptions& options,
                                               const ClientRequest& request, SteadyTime deadline) {
-  CO_ASSIGN_OR_RETURN(PlainStream plain, co_await connect(request.url, deadline));
-  if (!request.url.is_https) {
-    co_return co_await exchange(std::move(plain), request, deadline);
-  }
-  CO_ASSIGN_OR_RETURN(TlsStream tls, co_await start_tls(std::move(plain), options, request.url));
-  co_return co_await exchange(std::move(tls), request, deadline);
+  CO_ASSIGN_OR_RETURN(auto stream, co_await connect(options, request.url, deadline));
+  stream->expire_at(deadline);
+  auto reader = std::make_unique<StreamReader>(std::move(stream), request);
+  CO_RETURN_IF_ERROR(co_await reader->send(request));
+  CO_RETURN_IF_ERROR(co_await reader->read_head());
+  co_return reader;
 }
 
 }  // namespace

@@ -21,11 +21,8 @@ class PlainTransport final : public Transport {
   }
 
   Written try_write(std::span<const iovec> pieces) override {
-    msghdr message{};
-    message.msg_iov = const_cast<iovec*>(pieces.data());  // the kernel only reads them
-    message.msg_iovlen = pieces.size();
     for (;;) {
-      ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      ssize_t sent = send_now(pieces);
       if (sent >= 0) return {.count = static_cast<std::size_t>(sent)};
       if (errno == EAGAIN || errno == EWOULDBLOCK) return {};
       if (errno != EINTR) return {.broken = true};
@@ -42,6 +39,17 @@ class PlainTransport final : public Transport {
   void reset() override { reset_socket(socket_); }
 
  private:
+  ssize_t send_now(std::span<const iovec> pieces) {
+    constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
+    if (pieces.size() == 1) {  // saves the kernel from copying the description below
+      return ::send(socket_.native_handle(), pieces[0].iov_base, pieces[0].iov_len, kFlags);
+    }
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(pieces.data());  // the kernel only reads them
+    message.msg_iovlen = pieces.size();
+    return ::sendmsg(socket_.native_handle(), &message, kFlags);
+  }
+
   Socket socket_;
   Listener& listener_;
 };

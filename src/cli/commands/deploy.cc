@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/answer_fields.h"
+#include "cli/commands/commands.h"
+#include "cli/deployment.h"
+#include "cli/manifest_deployment.h"
+#include "cli/module_file.h"
+#include "platform/function_settings.h"
+
+namespace rockpool::cli {
+namespace {
+
+struct DeployOptions {
+  std::string module;
+  std::string manifest;
+  bool prune = false;
+  std::string name;
+  std::string abi;
+  std::vector<std::string> routes;
+  std::vector<std::string> limits;
+  std::vector<std::string> env;
+  bool dry_run = false;
+  Output output = Output::Text;
+};
+
+// The merge patch that the flags amount to; null if there are none.
+Result<json::Value> settings_of(const DeployOptions& options) {
+  std::vector<std::string> assignments;
+  if (!options.abi.empty()) assignments.push_back("abi=" + options.abi);
+  for (const std::string& limit : options.limits) assignments.push_back("limits." + limit);
+  for (const std::string& variable : options.env) {
+    if (!variable.contains('=')) {
+      return fail(ErrorCode::InvalidArgument,
+                  fmt::format("--env takes NAME=VALUE, not '{}'", variable));
+    }
+    assignments.push_back("env." + variable);
+  }
+  json::Value patch;
+  if (!assignments.empty()) {
+    ASSIGN_OR_RETURN(patch, platform::settings_patch(assignments));
+  }
+  if (!options.routes.empty()) patch["routes"] = options.routes;
+  return patch;
+}
+
+Result<DeployRequest> request_of(const DeployOptions& options) {
+  ASSIGN_OR_RETURN(auto module, manifest::parse_module_reference(options.module));
+  auto name = options.name.empty() ? default_name(module) : FunctionName::parse(options.name);
+  if (!name) return std::unexpected(name.error());
+  ASSIGN_OR_RETURN(json::Value settings, settings_of(options));
+  return DeployRequest{std::move(module), *std::move(name), std::move(settings), options.dry_run};
+}
+
+Result<ExitCode> deploy_one(Session& session, const DeployOptions& options) {
+  auto request = request_of(options);
+  if (!request) return session.wrong_usage(request.error().message());
+  ASSIGN_OR_RETURN(auto client, ControlClient::open(session));
+  Terminal& terminal = session.terminal;
+  auto on_progress = [&](std::string_view text) { terminal.progress(text); };
+  ASSIGN_OR_RETURN(json::Value function, deploy(client, *request, on_progress));
+  std::string url = text_at(function, "url");
+  terminal.line(options.output == Output::Json ? json::dump_pretty(function) : url);
+  if (options.dry_run) {
+    terminal.hint("dry run: it would answer there; nothing was changed");
+  } else {
+    terminal.hint(fmt::format("version {} is live; what it says: rockpool logs {} -f",
+                              number_at(function, "version"), request->name.text()));
+  }
+  return ExitCode::Success;
+}
+
+Result<ExitCode> deploy_all(Session& session, const DeployOptions& options) {
+  ASSIGN_OR_RETURN(std::string text, read_file(options.manifest));
+  auto entries = manifest::parse_manifest(text, options.manifest);
+  if (!entries) return session.wrong_usage(entries.error().message());
+  ASSIGN_OR_RETURN(auto client, ControlClient::open(session));
+  Terminal& terminal = session.terminal;
+  ManifestDeployment deployment{.file = options.manifest,
+                                .entries = *std::move(entries),
+                                .prune = options.prune,
+                                .dry_run = options.dry_run};
+  auto on_progress = [&](std::string_view stage) { terminal.progress(stage); };
+  ASSIGN_OR_RETURN(json::Value answer, deploy_manifest(client, deployment, on_progress));
+  if (options.output == Output::Json) {
+    terminal.line(json::dump_pretty(answer));
+    return ExitCode::Success;
+  }
+  for (const json::Value& function : list_at(answer, "functions")) {
+    std::string name = text_at(function, "name");
+    terminal.line(text_at(function, "url"));
+    terminal.hint(fmt::format("  {}: {}", name, text_at(at(answer, "effects"), name)));
+  }
+  return ExitCode::Success;
+}
+
+Result<ExitCode> run_deploy(Session& session, const DeployOptions& options) {
+  if (options.module.empty() == options.manifest.empty())
+    return session.wrong_usage("deploy takes a FILE, a @SAMPLE, or a manifest with -f");
+  return options.manifest.empty() ? deploy_one(session, options) : deploy_all(session, options);
+}
+
+}  // namespace
+
+void add_deploy(CommandTree& tree) {
+  auto options = std::make_shared<DeployOptions>();
+  auto& command =
+      tree.add("deploy", "Make a module a live function; stdout is its URL, nothing else",
+               [options](Session& session) { return run_deploy(session, *options); });
+  command.add_option("MODULE", options->module, "A .wasm file, a @SAMPLE, or sha256:… as stored")
+      ->type_name("");
+  auto* manifest = command.add_option("-f,--file", options->manifest,
+                                      "Every function of a rockpool.toml, all or nothing");
+  manifest->type_name("FILE");
+  command
+      .add_flag("--prune", options->prune,
+                "With -f: delete the functions that the file does not name")
+      ->needs(manifest);
+  auto for_one = [&](CLI::Option* option, const char* form) {
+    option->type_name(form)->excludes(manifest);
+  };
+  for_one(command.add_option("--name", options->name, "Its name; default: that of the file"),
+          "NAME");
+  for_one(command.add_option("--abi", options->abi, "How requests reach it; default: detected"),
+          "ABI");
+  for_one(command.add_option("--route", options->routes, "Where it answers; may be given again")
+              ->expected(1)
+              ->take_all(),
+          "PATTERN");
+  for_one(command.add_option("--limit", options->limits, "wall=5s, memory=64MiB …; again for more")
+              ->expected(1)
+              ->take_all(),
+          "KEY=VALUE");
+  for_one(command.add_option("--env", options->env, "A variable it sees; again for more")
+              ->expected(1)
+              ->take_all(),
+          "NAME=VALUE");
+  command.add_flag("--dry-run", options->dry_run, "Check everything, change nothing");
+  add_output_option(command, options->output);
+  command.footer(
+      "Examples:\n"
+      "  rockpool deploy hello.wasm\n"
+      "  rockpool deploy @sum --name add --limit wall=1s\n"
+      "  rockpool deploy -f rockpool.toml --prune");
+}
+
+}  // namespace rockpool::cli

@@ -1,0 +1,74 @@
+#include "cli/deployment.h"
+
+#include <utility>
+
+#include "cli/answer_fields.h"
+#include "cli/module_file.h"
+
+namespace rockpool::cli {
+namespace {
+
+constexpr const char* kWasm = "application/wasm";
+constexpr const char* kJson = "application/json";
+
+std::string deploy_path(const DeployRequest& request) {
+  return function_path(request.name.text()) + (request.dry_run ? "?dry_run=1" : "");
+}
+
+// Bytes alone: a known function keeps its live settings.
+ControlCall upload(const DeployRequest& request, std::string bytes) {
+  return {.method = "PUT",
+          .path = deploy_path(request),
+          .body = std::move(bytes),
+          .content_type = kWasm};
+}
+
+// A stored module and settings. A known function is patched, a new one made; `If-None-Match` keeps
+// one that somebody makes meanwhile from losing its settings.
+ControlCall document(const DeployRequest& request, const std::string& module, bool is_known) {
+  json::Value body = request.settings.is_null() ? json::Value::object() : request.settings;
+  body["module"] = module;
+  ControlCall call{.method = is_known ? "PATCH" : "PUT",
+                   .path = deploy_path(request),
+                   .body = json::dump(body),
+                   .content_type = is_known ? "application/merge-patch+json" : kJson};
+  if (!is_known) call.fields.emplace_back("If-None-Match", "*");
+  return call;
+}
+
+Result<bool> is_deployed(const ControlClient& client, const FunctionName& name) {
+  auto function = client.get(function_path(name.text()));
+  if (function) return true;
+  if (function.error().code() == ErrorCode::FunctionNotFound) return false;
+  return std::unexpected(function.error());
+}
+
+}  // namespace
+
+Result<std::string> store_module(const ControlClient& client,
+                                 const manifest::ModuleReference& module,
+                                 const OnProgress& on_progress) {
+  if (const auto* digest = std::get_if<Digest>(&module)) return digest->text();
+  ASSIGN_OR_RETURN(std::string bytes, read_module(module));
+  ControlCall call{
+      .method = "POST", .path = "/v1/modules", .body = std::move(bytes), .content_type = kWasm};
+  ASSIGN_OR_RETURN(ControlAnswer answer, client.deploy(std::move(call), on_progress));
+  return text_at(answer.body, "digest");
+}
+
+Result<json::Value> deploy(const ControlClient& client, const DeployRequest& request,
+                           const OnProgress& on_progress) {
+  if (request.settings.is_null() && !std::holds_alternative<Digest>(request.module)) {
+    ASSIGN_OR_RETURN(std::string bytes, read_module(request.module));
+    ASSIGN_OR_RETURN(ControlAnswer answer,
+                     client.deploy(upload(request, std::move(bytes)), on_progress));
+    return std::move(answer.body);
+  }
+  ASSIGN_OR_RETURN(std::string module, store_module(client, request.module, on_progress));
+  ASSIGN_OR_RETURN(bool is_known, is_deployed(client, request.name));
+  ASSIGN_OR_RETURN(ControlAnswer answer,
+                   client.deploy(document(request, module, is_known), on_progress));
+  return std::move(answer.body);
+}
+
+}  // namespace rockpool::cli

@@ -1,0 +1,43 @@
+#include "cli/stop_signals.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <initializer_list>
+
+namespace rockpool::cli {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+StopSignals::StopSignals() {
+  sigset_t set = stop_signals();
+  sigprocmask(SIG_BLOCK, &set, nullptr);
+  descriptor_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+StopSignals::~StopSignals() {
+  if (descriptor_ >= 0) close(descriptor_);
+  restore_signals();
+}
+
+bool StopSignals::came() const {
+  pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  return poll(&waiting, 1, 0) > 0;
+}
+
+void restore_signals() {
+  sigset_t set = stop_signals();
+  sigprocmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace rockpool::cli
