@@ -231,6 +231,7 @@ void Connection::open_exchange() {
   head_begun_ = false;
   read_deadline_ = SteadyTime::max();
   body_ = RequestBody(request_);
+  buffered_body_.reset();
   answer_ = Answer();
   keep_alive_ = true;
   handled_ = gone_ = continue_sent_ = body_stalled_ = body_broken_ = false;

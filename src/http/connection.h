@@ -135,6 +135,7 @@ class Connection final : public Exchange, Transport::Listener, HandlerRunner::Ow
   // Of the current exchange.
   Request request_;
   RequestBody body_;
+  std::optional<std::string_view> buffered_body_;  // once it was asked for and whole
   Answer answer_;
   bool keep_alive_ = true;
   bool handled_ = false;

@@ -18,10 +18,12 @@ constexpr std::uint64_t kUnreadAtMost = std::uint64_t{256} * 1024;
 }  // namespace
 
 std::optional<std::string_view> Connection::buffered_body() {
+  if (buffered_body_) return buffered_body_;
   auto whole = body_.take_whole(input_);
   if (!whole) return std::nullopt;  // read_body() will meet the same error
   if (*whole) input_.hold();
-  return *whole;
+  buffered_body_ = *whole;
+  return buffered_body_;
 }
 
 bool Connection::awaits_continue() const {

@@ -27,8 +27,8 @@ class Exchange {
   // The server is stopping: the handler should answer `draining` to what is new.
   virtual bool draining() const = 0;
 
-  // The whole request body if all of it has arrived ("" if there is none). Valid until the exchange
-  // ends, and only if read_body() was not called before.
+  // The whole request body if all of it has arrived ("" if there is none), however often it is
+  // asked for. Valid until the exchange ends, and only if read_body() was not called before.
   virtual std::optional<std::string_view> buffered_body() = 0;
   // Reads some of the request body, decoded; 0 at its end. Sends `100 Continue` first if the client
   // waits for it. Fails with request-timeout if the client stalls, bad-request if the framing is

@@ -45,6 +45,15 @@ TEST(Json, IntegersKeepAllDigits) {
   EXPECT_EQ(dump(*value), text);
 }
 
+TEST(Json, IntegersAreUnsignedUnlessNegative) {
+  auto value = parse("[1, -1]");
+
+  ASSERT_TRUE(value);
+  EXPECT_TRUE((*value)[0].is_number_unsigned());
+  EXPECT_FALSE((*value)[1].is_number_unsigned());
+  EXPECT_TRUE((*value)[1].is_number_integer());
+}
+
 TEST(Json, IntegersBeyond64BitsAreNumbersToo) {
   auto value = parse("[100000000000000000000]");
 

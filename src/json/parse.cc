@@ -43,6 +43,15 @@ bool convert_object(simdjson::dom::object object, std::size_t depth, Value& to) 
   return true;
 }
 
+// As nlohmann's parser does it: only what is negative is signed.
+void convert_integer(std::int64_t number, Value& to) {
+  if (number < 0) {
+    to = number;
+  } else {
+    to = static_cast<std::uint64_t>(number);
+  }
+}
+
 bool convert(simdjson::dom::element element, std::size_t depth, Value& to) {
   using simdjson::dom::element_type;
   switch (element.type()) {
@@ -52,7 +61,7 @@ bool convert(simdjson::dom::element element, std::size_t depth, Value& to) {
       return depth < kMaxDepth &&
              convert_object(element.get_object().value_unsafe(), depth + 1, to);
     case element_type::INT64:
-      to = element.get_int64().value_unsafe();
+      convert_integer(element.get_int64().value_unsafe(), to);
       return true;
     case element_type::UINT64:
       to = element.get_uint64().value_unsafe();

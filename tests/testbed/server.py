@@ -47,9 +47,12 @@ def run_cli(*arguments, stdin=b"", cwd=None, timeout=CLI_SECONDS, **variables):
 
 
 class Server:
-    """One `rockpool serve`. Ends with the `with` block that it is used in."""
+    """One `rockpool serve`. Ends with the `with` block that it is used in.
 
-    def __init__(self, data, *flags, log=None, environment=None, limits=None, tls=None):
+    With `own_group` its process id is that of its group, compile workers included.
+    """
+
+    def __init__(self, data, *flags, log=None, environment=None, limits=None, tls=None, own_group=False):
         self.data = Path(data)
         self.log_path = Path(log or f"{data}.log")
         self.tls = tls
@@ -65,6 +68,7 @@ class Server:
                 stderr=log_file,
                 env=clean_environment(**(environment or {})),
                 preexec_fn=limits,
+                process_group=0 if own_group else None,
             )
         self.urls = {}
         self._wait_until_ready()
