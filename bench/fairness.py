@@ -1,0 +1,82 @@
+"""What guests that spin on every core take from their neighbours."""
+
+import os
+import tempfile
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from figures import at_least, at_most
+from load import Call, MeasurementFailed, check_answer, paced_p99_us, run_wrk, to_measurement
+from peers import say
+from places import GUESTS
+from rockpool_server import Rockpool
+
+ROUNDS = 7
+NEIGHBOUR = Call("/neighbour")
+SPINNERS = 2 * (os.cpu_count() or 1)
+# Each spinner ends soon after the load does.
+SPIN_LIMITS = {"cpu": "1s", "wall": "3s"}
+
+
+@contextmanager
+def spinning(server):
+    """While this is entered, callers keep more guests spinning than there are cores."""
+    over = threading.Event()
+    unexpected = []
+
+    def keep_one_spinning():
+        while not over.is_set():
+            status = server.call("spinner")
+            if status != 504:
+                unexpected.append(status)
+                return
+
+    callers = [threading.Thread(target=keep_one_spinning) for _ in range(SPINNERS)]
+    for caller in callers:
+        caller.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for caller in callers:
+            caller.join()
+    if unexpected:
+        raise MeasurementFailed(f"a guest that spins was answered {unexpected[0]}, not 504")
+
+
+def throughput(server, seconds):
+    result = run_wrk(server.port, NEIGHBOUR, seconds)
+    return to_measurement(result, 0, NEIGHBOUR).requests_per_second
+
+
+def measure_round(server, seconds):
+    """One round without spinners and with them, each at full load and at half of it."""
+    alone = throughput(server, seconds)
+    half = alone / 2
+    calm_p99 = paced_p99_us(server.port, NEIGHBOUR.path, half, seconds)
+    with spinning(server):
+        beside = throughput(server, seconds)
+        spun_p99 = paced_p99_us(server.port, NEIGHBOUR.path, half, seconds)
+    return {"kept": beside / alone, "p99_rise_us": spun_p99 - calm_p99}
+
+
+def measure(rounds, seconds):
+    """Rows of the table, and what each round measured."""
+    with tempfile.TemporaryDirectory() as folder, Rockpool(Path(folder) / "data") as server:
+        server.deploy("neighbour", GUESTS / "hello.wasm")
+        server.deploy("spinner", GUESTS / "spins_forever.wasm", limits=SPIN_LIMITS)
+        check_answer(server.port, NEIGHBOUR)
+        throughput(server, 1)
+        measured = []
+        for number in range(1, rounds + 1):
+            say(f"spinning guests, round {number} of {rounds}")
+            measured.append(measure_round(server, seconds))
+    kept = median(each["kept"] for each in measured)
+    rise = median(each["p99_rise_us"] for each in measured) / 1000
+    rows = [
+        at_least("throughput kept beside guests that spin on every core", kept, 0.8),
+        at_most("rise of p99 at half load beside them", rise, 3, "ms"),
+    ]
+    return rows, measured

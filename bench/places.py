@@ -1,0 +1,17 @@
+"""Where the benchmarks find what they run; importing it makes the project's other Python importable."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BENCH = ROOT / "bench"
+BUILD = ROOT / "build"
+RELEASE = BUILD / "release"
+PROGRAMS = RELEASE / "bench"
+GUESTS = BUILD / "guests"
+EXAMPLES = BUILD / "examples"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rockpool"
+
+for folder in (ROOT / "tests", ROOT / "tools" / "dev"):
+    sys.path.append(str(folder))
