@@ -181,7 +181,9 @@ TEST_F(IngressTest, ACookieFieldWithNothingElseIsLeftOut) {
 }
 
 TEST_F(IngressTest, PreflightsAreAnsweredWhereTheFunctionAllowsOrigins) {
-  platform_.add("open", engine::Abi::Http, {.cors = {"https://app.test"}});
+  platform::FunctionSettings settings;
+  settings.cors = {"https://app.test"};
+  platform_.add("open", engine::Abi::Http, settings);
   FakeExchange preflight("OPTIONS", "/open");
   preflight.with("Origin", "https://app.test").with("Access-Control-Request-Method", "PUT");
   FakeExchange call("GET", "/open");
