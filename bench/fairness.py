@@ -66,7 +66,7 @@ def measure(rounds, seconds):
     """Rows of the table, and what each round measured."""
     with tempfile.TemporaryDirectory() as folder, Rockpool(Path(folder) / "data") as server:
         server.deploy("neighbour", GUESTS / "hello.wasm")
-        server.deploy("spinner", GUESTS / "spins_forever.wasm", limits=SPIN_LIMITS)
+        server.deploy("spinner", GUESTS / "spins_forever.wasm", **SPIN_LIMITS)
         check_answer(server.port, NEIGHBOUR)
         throughput(server, 1)
         measured = []

@@ -49,12 +49,12 @@ def measure():
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         with Rockpool(data) as server:
-            server.deploy("first", module)
+            server.deploy("first", MODULE)
         with Rockpool(data) as server:
             call(server, "first")
             alone = memory_of(server)
             say(f"deploying {FUNCTIONS} functions")
-            for_each_function(lambda name: server.deploy(name, with_name(module, name)))
+            for_each_function(lambda name: server.deploy_bytes(name, with_name(module, name)))
         with Rockpool(data) as server:
             call(server, "first")
             deployed = memory_of(server)

@@ -13,5 +13,5 @@ GUESTS = BUILD / "guests"
 EXAMPLES = BUILD / "examples"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rockpool"
 
-for folder in (ROOT / "tests", ROOT / "tools" / "dev"):
-    sys.path.append(str(folder))
+# Before installed packages, of which one is called `outcome`, too.
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tools" / "dev")]

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import places  # noqa: F401  (makes testbed importable)
+from processes import ServerFailed
 from testbed import Server
+
+# Beside other work a large component takes minutes to compile: compiling gives way to all else.
+DEPLOY_SECONDS = 600
 
 
 class Rockpool:
@@ -29,10 +33,15 @@ class Rockpool:
     def port(self):
         return self._server.ingress[1]
 
-    def deploy(self, name, module, **settings):
-        """Deploys a file or bytes."""
-        content = module if isinstance(module, bytes) else Path(module).read_bytes()
-        self._server.deploy(name, content, **settings)
+    def deploy(self, name, file, **limits):
+        """As from the command line, which waits as long as compiling takes."""
+        flags = [f"--limit={limit}={value}" for limit, value in limits.items()]
+        done = self._server.cli("deploy", file, "--name", name, *flags, timeout=DEPLOY_SECONDS)
+        if done.returncode != 0:
+            raise ServerFailed(f"{name} could not be deployed: {done.stderr}")
+
+    def deploy_bytes(self, name, module):
+        self._server.deploy(name, module)
 
     def call(self, name, method="GET", body=None):
         """The status of the function's answer."""

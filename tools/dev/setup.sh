@@ -2,6 +2,8 @@
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/rockpool"
 export CCACHE_DIR="$cache/ccache"
+# What one checkout has compiled serves another.
+export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=yes
 
 say() { printf 'dev: %s\n' "$*" >&2; }
 die() {

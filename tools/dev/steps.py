@@ -26,7 +26,7 @@ def checks():
 
 
 def tools():
-    return pytest("tools", ROOT / "tools", 2)
+    return pytest("tools", ROOT / "tools", 2) + pytest("bench", ROOT / "bench", 2)
 
 
 def release():
@@ -118,7 +118,7 @@ class Step:
 
 STEPS = [
     Step(checks, "floors, co_await rules and papers", quick=True),
-    Step(tools, "tests of the checks and scripts in tools/", quick=True),
+    Step(tools, "tests of the scripts in tools/ and bench/", quick=True),
     Step(release, "builds the release preset", quick=True),
     Step(headers, "compiles each header of src/ by itself"),
     Step(guests, "builds the guests of tests/guests", quick=True),
