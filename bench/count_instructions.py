@@ -147,10 +147,12 @@ def compare(head, parent):
 
 
 def main():
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--against", metavar="COMMIT", help="compare with this commit instead")
+    against = parser.parse_args().against
     head = count_each(build_head())
     try:
-        parent = count_each(build_parent(parent_commit()))
+        parent = count_each(build_parent(against or parent_commit()))
     except NoParent as reason:
         for name, count in head.items():
             say(f"{name:<6} {count:>10,.0f}")

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <utility>
 
@@ -117,6 +118,7 @@ Task<void> carry_out_telling(std::shared_ptr<Progress> progress, platform::Deplo
   auto home = co_await asio::this_coro::executor;
   auto on_stage = report_to(progress, home);
   auto outcome = co_await carry_out(deployer, std::move(order), std::move(on_stage));
+  co_await asio::post(home, asio::use_awaitable);  // behind the stages that were reported
   progress->outcome = std::move(outcome);
   progress->changed.signal();
   co_return Result<void>();
