@@ -86,7 +86,9 @@ def start_wasmtime(folder, component, options):
     command = [peers.wasmtime(), "serve", "--addr", "127.0.0.1:0"]
     for name, value in options.items():
         command += ["-O", f"{name}={value}"]
-    return Server([*command, component], folder, announcement=r"Serving HTTP on http://[^:]+:(\d+)/")
+    return Server(
+        [*command, component], folder, announcement=r"Serving HTTP on http://[^:]+:(\d+)/"
+    )
 
 
 def start_workerd(folder):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from places import BUILD, GUESTS, RELEASE, ROOT
 
-import workshop  # noqa: E402  (places makes it importable)
+import workshop  # noqa: I001  (places makes it importable)
 
 ALLOWED_GROWTH = 0.03
 REQUESTS = 300
@@ -33,7 +33,11 @@ SOURCES += ["bench/CMakeLists.txt", "cmake", "CMakeLists.txt", "CMakePresets.jso
 SCENARIOS = {"http": "hello", "cgi": "cgi_hello", "typed": "sum"}
 # Put in place of the parent's script where the bridge is the same: cargo would build it again for
 # the other folder, which takes minutes.
-COPIES_BRIDGE = '#!/bin/sh\n# build_bridge.sh TARGET_DIR PROFILE OUT\nmkdir -p "$3" && cp -R "{built}/." "$3"\n'
+COPIES_BRIDGE = '#!/bin/sh
+set -eu
+mkdir -p "$3"
+cp -R "{built}/." "$3"
+'
 
 
 class NoParent(Exception):

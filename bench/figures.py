@@ -26,7 +26,9 @@ RATIOS = [
     Ratio("http component in C / epoll server", "rockpool-http", "epoll", 0.25, 0.4),
     Ratio("http component in C / nginx", "rockpool-http", "nginx"),
     Ratio("http component in C / wasmtime serve", "rockpool-http", "wasmtime", 3, 5),
-    Ratio("http component in C / wasmtime serve, tuned", "rockpool-http", "wasmtime-tuned", 2.2, 3.5),
+    Ratio(
+        "http component in C / wasmtime serve, tuned", "rockpool-http", "wasmtime-tuned", 2.2, 3.5
+    ),
     Ratio("http component in C / workerd", "rockpool-http", "workerd", 5, 8),
     Ratio("JavaScript component / wasmtime serve", "rockpool-js", "wasmtime-js", 2, 5),
 ]

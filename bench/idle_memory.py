@@ -62,7 +62,9 @@ def measure():
             called = memory_of(server)
     rows = [
         at_most(f"memory of {FUNCTIONS:,} functions, deployed", mb(deployed - alone), 50, "MB"),
-        at_most(f"memory of {FUNCTIONS:,} functions, each called once", mb(called - alone), 50, "MB"),
+        at_most(
+            f"memory of {FUNCTIONS:,} functions, each called once", mb(called - alone), 50, "MB"
+        ),
     ]
     return rows, {"alone": alone, "deployed": deployed, "called": called}
 

@@ -1,4 +1,4 @@
-"""Where the benchmarks find what they run; importing it makes the project's other Python importable."""
+"""Where the benchmarks find what they run; makes the Python of tests/ and tools/dev importable."""
 
 import os
 import sys

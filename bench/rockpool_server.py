@@ -11,7 +11,7 @@ DEPLOY_SECONDS = 600
 
 
 class Rockpool:
-    """A `rockpool serve` whose data is in `data`; the settings of this machine's owner don't count."""
+    """A `rockpool serve` with its data in `data`, whatever this machine's own settings are."""
 
     def __init__(self, data):
         self.data = Path(data)

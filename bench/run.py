@@ -38,7 +38,9 @@ def parse_arguments():
         default=fairness.ROUNDS,
         help=f"with and without guests that spin (default: {fairness.ROUNDS})",
     )
-    parser.add_argument("--seconds", type=positive, default=3, help="of each measurement (default: 3)")
+    parser.add_argument(
+        "--seconds", type=positive, default=3, help="of each measurement (default: 3)"
+    )
     parser.add_argument(
         "--only",
         action="append",
@@ -69,7 +71,7 @@ def build_guests():
 
 
 def start_servers(contestants, folder, stack):
-    """The servers of the contestants by name; each that this machine lacks is named and left out."""
+    """The contestants' servers by name; what this machine lacks is named and left out."""
     servers = {}
     for name in dict.fromkeys(contestant.server for contestant in contestants):
         home = folder / name
