@@ -33,11 +33,12 @@ SOURCES += ["bench/CMakeLists.txt", "cmake", "CMakeLists.txt", "CMakePresets.jso
 SCENARIOS = {"http": "hello", "cgi": "cgi_hello", "typed": "sum"}
 # Put in place of the parent's script where the bridge is the same: cargo would build it again for
 # the other folder, which takes minutes.
-COPIES_BRIDGE = '#!/bin/sh
+COPIES_BRIDGE = """\
+#!/bin/sh
 set -eu
 mkdir -p "$3"
 cp -R "{built}/." "$3"
-'
+"""
 
 
 class NoParent(Exception):
