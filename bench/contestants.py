@@ -14,14 +14,16 @@ HELLO_COMPONENT = GUESTS / "hello.wasm"
 JS_COMPONENT = EXAMPLES / "js-http" / "hello.wasm"
 
 # What made `wasmtime serve` fastest while each request still gets an instance of its own.
-TUNED = {
-    "pooling-allocator": "y",
-    "pooling-memory-keep-resident": 4 << 20,
-    "pooling-table-keep-resident": 1 << 20,
-    "pooling-async-stack-keep-resident": 64 << 10,
-    "pooling-max-unused-warm-slots": 1000,
-    "pooling-pagemap-scan": "auto",
-}
+TUNED = [
+    "-Opooling-allocator=y",
+    f"-Opooling-memory-keep-resident={4 << 20}",
+    f"-Opooling-table-keep-resident={1 << 20}",
+    f"-Opooling-async-stack-keep-resident={64 << 10}",
+    "-Opooling-max-unused-warm-slots=1000",
+    "-Opooling-pagemap-scan=auto",
+]
+# Components in JavaScript import interfaces that `serve` does not offer unasked.
+CLI_WORLD = ["-Scli"]
 
 NGINX_CONFIG = """\
 daemon off;
@@ -80,15 +82,11 @@ def start_rockpool(folder):
     return server
 
 
-def start_wasmtime(folder, component, options):
+def start_wasmtime(folder, component, *options):
     if not component.exists():
         raise peers.Absent(f"{component.name} of {component.parent.name} could not be built here")
-    command = [peers.wasmtime(), "serve", "--addr", "127.0.0.1:0"]
-    for name, value in options.items():
-        command += ["-O", f"{name}={value}"]
-    return Server(
-        [*command, component], folder, announcement=r"Serving HTTP on http://[^:]+:(\d+)/"
-    )
+    command = [peers.wasmtime(), "serve", "--addr", "127.0.0.1:0", *options, component]
+    return Server(command, folder, announcement=r"Serving HTTP on http://[^:]+:(\d+)/")
 
 
 def start_workerd(folder):
@@ -106,9 +104,9 @@ SERVERS = {
     "epoll": start_epoll,
     "nginx": start_nginx,
     "rockpool": start_rockpool,
-    "wasmtime": lambda folder: start_wasmtime(folder, HELLO_COMPONENT, {}),
-    "wasmtime-tuned": lambda folder: start_wasmtime(folder, HELLO_COMPONENT, TUNED),
-    "wasmtime-js": lambda folder: start_wasmtime(folder, JS_COMPONENT, {}),
+    "wasmtime": lambda folder: start_wasmtime(folder, HELLO_COMPONENT),
+    "wasmtime-tuned": lambda folder: start_wasmtime(folder, HELLO_COMPONENT, *TUNED),
+    "wasmtime-js": lambda folder: start_wasmtime(folder, JS_COMPONENT, *CLI_WORLD),
     "workerd": start_workerd,
 }
 
