@@ -4,6 +4,8 @@ cache="${XDG_CACHE_HOME:-$HOME/.cache}/rockpool"
 export CCACHE_DIR="$cache/ccache"
 # What one checkout has compiled serves another.
 export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=yes
+# For the precompiled headers; see cmake/precompiled.cmake.
+export CCACHE_PCH_EXTSUM=yes CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 
 say() { printf 'dev: %s\n' "$*" >&2; }
 die() {
