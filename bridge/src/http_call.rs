@@ -106,6 +106,7 @@ async fn handle(
         }
         None => (loaded.component_store(memory_limit, hooks), None),
     };
+    let responding = outlet.clone();
     let result = async {
         let request = store
             .data_mut()
@@ -114,7 +115,9 @@ async fn handle(
         let outparam = store
             .data_mut()
             .http()
-            .new_response_outparam_from_callback(move |response| outlet.set_response(response))?;
+            .new_response_outparam_from_callback(move |response| {
+                responding.set_response(response)
+            })?;
         let instance = match proxy.take() {
             Some(waiting) => waiting,
             None => pre.instantiate_async(&mut store).await?,
@@ -128,6 +131,9 @@ async fn handle(
     .await;
     let is_reusable = result.is_ok();
     let ended = Ended::new(&mut store, result);
+    if ended.is_well() {
+        outlet.settle().await;
+    }
     let leftover = match proxy {
         Some(proxy) if is_reusable => idle.give((store, proxy)).map(|(store, _)| store),
         _ => Some(store),

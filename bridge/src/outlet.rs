@@ -40,6 +40,15 @@ pub enum Answer {
     Broken,
 }
 
+enum Pumped {
+    /// Nothing more comes, or nothing has been answered yet.
+    Done,
+    /// Waits for room.
+    Full,
+    /// Waits for the guest.
+    Dry,
+}
+
 #[derive(Clone, Default)]
 pub struct Outlet(Arc<Mutex<State>>);
 
@@ -94,20 +103,43 @@ impl Outlet {
 
     /// Moves what the guest wrote into the outlet. Ready when nothing more comes, or nothing has been answered yet.
     pub fn poll_pump(&self, context: &mut Context<'_>) -> Poll<()> {
+        match self.pump(context) {
+            Pumped::Done => Poll::Ready(()),
+            Pumped::Full | Pumped::Dry => Poll::Pending,
+        }
+    }
+
+    /// For a guest that has ended well, while its store lives: waits until what it wrote is in the outlet. A body that
+    /// it did not end is broken; once the store is dropped, that one would look complete.
+    pub async fn settle(&self) {
+        std::future::poll_fn(|context| match self.pump(context) {
+            Pumped::Done => Poll::Ready(()),
+            Pumped::Full => Poll::Pending,
+            Pumped::Dry => {
+                let mut state = self.state();
+                state.source = None;
+                state.answer = Answer::Broken;
+                Poll::Ready(())
+            }
+        })
+        .await;
+    }
+
+    fn pump(&self, context: &mut Context<'_>) -> Pumped {
         let mut state = self.state();
         let Some(mut source) = state.source.take() else {
-            return Poll::Ready(());
+            return Pumped::Done;
         };
         loop {
             if state.body.len() >= CAPACITY {
                 state.waker = Some(context.waker().clone());
                 state.source = Some(source);
-                return Poll::Pending;
+                return Pumped::Full;
             }
             match Pin::new(&mut source).poll_frame(context) {
                 Poll::Pending => {
                     state.source = Some(source);
-                    return Poll::Pending;
+                    return Pumped::Dry;
                 }
                 // Trailers are dropped: HTTP/1.1 clients that want none may be there, and none asked.
                 Poll::Ready(Some(Ok(frame))) => {
@@ -117,11 +149,11 @@ impl Outlet {
                 }
                 Poll::Ready(Some(Err(_))) => {
                     state.answer = Answer::Broken;
-                    return Poll::Ready(());
+                    return Pumped::Done;
                 }
                 Poll::Ready(None) => {
                     state.answer = Answer::Complete;
-                    return Poll::Ready(());
+                    return Pumped::Done;
                 }
             }
         }

@@ -1,8 +1,13 @@
 #include "platform/guest_invocation.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <utility>
+
+#include "base/units.h"
+#include "platform/answer_deadline.h"
 
 namespace rockpool::platform {
 namespace {
@@ -83,6 +88,7 @@ std::optional<InvocationOutcome> GuestInvocation::start_call() {
   auto started = starter_.start(parts_.world.engine, ends_.home, destination_.local->program, log_);
   if (!started) return conclude(std::move(started).error(), AnswerState::Unanswered);
   call_ = *std::move(started);
+  started_at_ = parts_.world.clock.steady_now();
   return std::nullopt;
 }
 
@@ -181,9 +187,20 @@ Task<void> GuestInvocation::load_program() {
 
 // Hands on what there is, then waits for the guest's next event.
 Task<void> GuestInvocation::pump() {
-  if (writer_.has_head()) CO_RETURN_IF_ERROR(co_await writer_.flush());
+  if (writer_.has_head()) CO_RETURN_IF_ERROR(co_await flush());
   auto event = co_await call_->next_event();
   co_return take(std::move(event));
+}
+
+// The guest waits meanwhile, and nobody asks it for an event.
+Task<void> GuestInvocation::flush() {
+  auto wall = destination_.settings().limits.wall;
+  AnswerDeadline deadline(ends_.home, started_at_ + wall, writer_);
+  auto flushed = co_await writer_.flush();
+  if (!deadline.has_passed()) co_return flushed;
+  co_return fail(ErrorCode::LimitWall,
+                 fmt::format("the client did not take the answer within the call's limit of {}",
+                             format_duration(wall)));
 }
 
 // RFC 3875 section 6.2.2: the answer is that to a GET of the path.

@@ -61,6 +61,7 @@ class GuestInvocation final : public Invocation {
   Task<void> get_ready();
   Task<void> load_program();
   Task<void> pump();
+  Task<void> flush();
   asio::awaitable<InvocationOutcome> run();
   asio::awaitable<InvocationOutcome> redirect();
 
@@ -78,6 +79,7 @@ class GuestInvocation final : public Invocation {
   GuestCallStart starter_;
   Permit permit_;
   std::unique_ptr<engine::GuestCall> call_;  // before what it refers to
+  SteadyTime started_at_;  // the call
   bool is_running_ = false;
   bool has_ended_ = false;  // the guest has; its answer may still be on its way
   engine::Usage usage_;
