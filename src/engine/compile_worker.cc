@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -174,6 +175,8 @@ void restrict_self() {
   rlimit core{.rlim_cur = 0, .rlim_max = 0};
   (void)setrlimit(RLIMIT_CORE, &core);
   (void)setpriority(PRIO_PROCESS, 0, kNice);
+  // Nobody waits for the work of a server that was killed.
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 class SilentLog final : public Log {
