@@ -39,12 +39,13 @@ platform::Precondition ControlCall::precondition() const {
           .if_none_match = std::string(request().find("if-none-match").value_or(""))};
 }
 
-Task<json::Value> ControlCall::read_json() {
+Task<json::Value> ControlCall::read_json(std::string_view other_type) {
   std::string_view type = request().find("content-type").value_or("");
   if (!web::is_media_type(type, "application/json") &&
       !web::is_media_type(type, "application/merge-patch+json")) {
-    co_return fail(ErrorCode::UnsupportedMediaType,
-                   "this call takes Content-Type: application/json");
+    std::string taken = "application/json";
+    if (!other_type.empty()) taken += " or " + std::string(other_type);
+    co_return fail(ErrorCode::UnsupportedMediaType, "this call takes Content-Type: " + taken);
   }
   CO_ASSIGN_OR_RETURN(
       auto body, co_await web::read_whole_body(exchange, kMaxJsonBytes, ErrorCode::BodyTooLarge));

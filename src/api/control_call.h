@@ -48,9 +48,9 @@ class ControlCall {
   // on another value but `0` and `false`.
   Result<bool> query_switch(std::string_view name) const;
   platform::Precondition precondition() const;
-  // The request's body as JSON. Fails with unsupported-media-type, body-too-large or
-  // invalid-argument.
-  Task<json::Value> read_json();
+  // The request's body as JSON. Fails with unsupported-media-type, which also names `other_type`,
+  // with body-too-large or invalid-argument.
+  Task<json::Value> read_json(std::string_view other_type = {});
   // The same, an empty object if there is no body.
   Task<json::Value> read_optional_json();
 

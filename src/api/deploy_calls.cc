@@ -9,6 +9,7 @@ namespace rockpool::api {
 namespace {
 
 constexpr std::array<std::string_view, 1> kQuery = {"dry_run"};
+constexpr std::string_view kModuleType = "application/wasm";
 
 Result<platform::DeployMode> mode_of(const ControlCall& call) {
   RETURN_IF_ERROR(call.expect_query(kQuery));
@@ -17,7 +18,7 @@ Result<platform::DeployMode> mode_of(const ControlCall& call) {
 }
 
 bool sends_module(const ControlCall& call) {
-  return web::is_media_type(call.request().find("content-type").value_or(""), "application/wasm");
+  return web::is_media_type(call.request().find("content-type").value_or(""), kModuleType);
 }
 
 // The functions and removals of a whole manifest.
@@ -64,7 +65,7 @@ Task<void> put_function(ControlCall& call) {
     platform::FunctionChange change{.name = std::move(name), .module = std::move(bytes)};
     co_return co_await answer_change(call, std::move(change), mode);
   }
-  CO_ASSIGN_OR_RETURN(auto document, co_await call.read_json());
+  CO_ASSIGN_OR_RETURN(auto document, co_await call.read_json(kModuleType));
   CO_ASSIGN_OR_RETURN(auto change, platform::change_from_put(std::move(name), document));
   co_return co_await answer_change(call, std::move(change), mode);
 }

@@ -18,6 +18,10 @@ std::string_view path_with_query(const http::Request& request) {
   return rest.starts_with('/') ? rest : request.path;
 }
 
+// For guests, which need a name of the server (RFC 3875 section 4.1.14), where a client of HTTP/1.0
+// gave none.
+constexpr std::string_view kUnnamedHost = "localhost";
+
 // "8090" of "example.test:8090"; empty if no port is named.
 std::string_view port_of(std::string_view authority) {
   auto colon = authority.rfind(':');
@@ -44,7 +48,7 @@ void IngressCall::describe(const http::Url* public_url) {
   const auto& request = exchange_.request();
   const auto& origination = caller_.origination;
   request_.method = request.method;
-  request_.authority = origination.host;
+  request_.authority = origination.host.empty() ? kUnnamedHost : origination.host;
   request_.path_with_query = path_with_query(request);
   request_.content_length = request.content_length;
   request_.has_body = request.has_body();
@@ -59,8 +63,8 @@ void IngressCall::describe(const http::Url* public_url) {
     request_.server_port = server_port_;
     return;
   }
-  request_.server_name = web::host_without_port(origination.host);
-  request_.server_port = port_of(origination.host);
+  request_.server_name = web::host_without_port(request_.authority);
+  request_.server_port = port_of(request_.authority);
   if (request_.server_port.empty()) request_.server_port = origination.is_https ? "443" : "80";
 }
 

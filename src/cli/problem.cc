@@ -33,6 +33,7 @@ Error problem_of(int status, const json::Value& problem) {
     words = fmt::format("{}: {}", function, words);
   words += missing_imports(problem);
   auto code = error_code_of(name);
+  if (code == ErrorCode::Unauthorized) words += "\n  this command sends what ROCKPOOL_TOKEN holds";
   if (code) words += fmt::format("\n  ({}; `rockpool explain {}` says more)", name, name);
   return Error(code.value_or(ErrorCode::Internal), words, text_at(problem, "request_id"));
 }
