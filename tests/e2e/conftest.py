@@ -40,6 +40,9 @@ def start_server(tmp_path, request):
 
     yield start
     for started in servers:
+        if started.is_alive():
+            started.kill()
+    for started in servers:
         started.__exit__(None)
 
 

@@ -1,5 +1,6 @@
 """Checks answers against the server's own OpenAPI document."""
 
+import json
 import re
 
 import jsonschema
@@ -44,7 +45,10 @@ class Contract:
             return
         media_type = answer.header("content-type")
         assert media_type in content, f"{media_type} is not among {list(content)}"
-        if media_type.endswith("json"):
+        if media_type == "application/x-ndjson":
+            for line in answer.text.splitlines():
+                self.check_schema(content[media_type]["schema"], json.loads(line))
+        elif media_type.endswith("json"):
             self.check_schema(content[media_type]["schema"], answer.json())
 
     def check_schema(self, schema, value):

@@ -32,7 +32,7 @@ DOCUMENTS = [
     ("PUT", "/functions/F", {}, {}, 400, "invalid-argument", "module"),
     ("PUT", "/functions", {}, {}, 400, "invalid-argument", "functions"),
     # Unknown, with the nearest known.
-    ("PUT", "/functions/F", {"module": "M", "limit": {}}, {}, 400, "unknown-field", "limits"),
+    ("PUT", "/functions/F", {"module": "sha256:" + "0" * 64, "limit": {}}, {}, 400, "unknown-field", "limits"),
     ("PATCH", "/functions/F", {"rutes": []}, {}, 400, "unknown-field", "routes"),
     ("PATCH", "/functions/F", {"limits": {"wal": "1s"}}, {}, 400, "unknown-field", "wall"),
     ("PATCH", "/functions/F", {"grants": {"http": []}}, {}, 400, "unknown-field", "grants"),
@@ -68,7 +68,7 @@ DOCUMENTS = [
     ("PATCH", "/functions/F", {"routes": ["/a/../b"]}, {}, 400, "invalid-argument", ".."),
     ("PATCH", "/functions/F", {"routes": ["/:a/:a"]}, {}, 400, "invalid-argument", "/:a/:a"),
     ("PATCH", "/functions/F", {"routes": ["/.well-known/rockpool/x"]}, {}, 400, "invalid-argument", "well-known"),
-    ("PATCH", "/functions/F", {"env": {"A=B": "1"}}, {}, 400, "invalid-argument", "A=B"),
+    ("PATCH", "/functions/F", {"env": {"A=B": "1"}}, {}, 400, "invalid-argument", "env"),
     ("PATCH", "/functions/F", {"env": {"": "1"}}, {}, 400, "invalid-argument", "env"),
     ("PATCH", "/functions/F", {"env": {"A": "a\0b"}}, {}, 400, "invalid-argument", "env"),
     ("PATCH", "/functions/F", {"limits": {"wall": "0s"}}, {}, 400, "invalid-argument", "wall"),

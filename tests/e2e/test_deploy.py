@@ -232,7 +232,9 @@ def test_a_deploy_tells_its_stages_if_asked(server, name):
     answer = server.call("PUT", f"/v1/functions/{name}", guest("hello"), headers)
 
     lines = [json.loads(line) for line in answer.text.splitlines()]
-    assert [line["stage"] for line in lines[:-1]][0] == "storing"
+    stages = [line["stage"] for line in lines[:-1]]
+    assert stages[0] == "inspecting"
+    assert stages[-2:] == ["storing", "committing"]
     assert lines[-1]["status"] == 201
     assert lines[-1]["result"]["name"] == name
 
