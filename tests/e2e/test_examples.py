@@ -16,7 +16,7 @@ def test_an_example_answers_as_it_says(server, name, entry):
     if not module.exists():
         pytest.skip(f"{entry['name']} was not built: this machine lacks {missing_tool(entry)}")
 
-    done = server.cli("deploy", module, "--name", name)
+    done = server.cli("deploy", module, "--name", name, timeout=170)  # compiles up to 18 MB
 
     assert done.returncode == 0, done.stderr
     assert_answers(server, name, entry)
