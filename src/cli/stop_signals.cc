@@ -26,6 +26,10 @@ StopSignals::StopSignals() {
 }
 
 StopSignals::~StopSignals() {
+  // One that came was heeded, and must not end the process once it is no longer blocked.
+  signalfd_siginfo heeded;
+  while (descriptor_ >= 0 && read(descriptor_, &heeded, sizeof(heeded)) > 0) {
+  }
   if (descriptor_ >= 0) close(descriptor_);
   restore_signals();
 }
