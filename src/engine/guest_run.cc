@@ -47,20 +47,23 @@ void GuestRun::wake() const {
   }
 }
 
+// For handlers: an io_context that ends drops those that wait, and must drop their references too.
+GuestRun::Reference GuestRun::refer() const {
+  retain();
+  return Reference(this);
+}
+
 // The caller has made the state Queued.
 void GuestRun::enqueue() {
-  retain();
   std::int64_t attained = attained_ns_.load(std::memory_order_relaxed);
   bool belongs_home =
       attained < environment_.first_quantum.count() && !marked_.load(std::memory_order_acquire);
   if (!belongs_home) {
+    retain();
     environment_.pool.push(this, attained);
     return;
   }
-  asio::post(home_.reactor.context(), [this] {
-    run_at_home();
-    release();
-  });
+  asio::post(home_.reactor.context(), [this, self = refer()] { run_at_home(); });
 }
 
 // Polls on the home reactor until the guest waits, ends, or has used up its quantum.
@@ -189,19 +192,15 @@ void GuestRun::tell_owner() {
     return;
   }
   if (progress_posted_.exchange(true)) return;
-  retain();
-  asio::post(home_.reactor.context(), [this] {
+  asio::post(home_.reactor.context(), [this, self = refer()] {
     progress_posted_.store(false);
     if (owner_ != nullptr) owner_->on_progress();
-    release();
   });
 }
 
 void GuestRun::want_body() const {
-  retain();
-  asio::post(home_.reactor.context(), [this] {
+  asio::post(home_.reactor.context(), [this, self = refer()] {
     if (owner_ != nullptr) owner_->on_body_wanted();
-    release();
   });
 }
 

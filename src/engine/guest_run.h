@@ -92,9 +92,14 @@ class GuestRun final : public CallHooks {
   using Time = std::chrono::steady_clock::time_point;
   enum class State : std::uint8_t { Idle, Queued, Polling, Rewake };
   enum class Teardown : std::uint8_t { Here, InPool };
+  struct Release {
+    void operator()(const GuestRun* run) const { run->release(); }
+  };
+  using Reference = std::unique_ptr<const GuestRun, Release>;
 
   ~GuestRun() = default;
 
+  Reference refer() const;
   void run_at_home();
   bool poll_once(std::size_t poller);
   // After a poll that did not end the guest. True: it has been woken meanwhile and is ours to poll
@@ -107,7 +112,6 @@ class GuestRun final : public CallHooks {
   void drop_call(Teardown teardown);
   void register_deadline();
   void tell_owner();
-  void wake_self() { wake(); }
 
   RunEnvironment& environment_;
   Home& home_;

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <optional>
 #include <utility>
 
+#include "base/units.h"
 #include "manifest/toml_document.h"
 
 namespace rockpool::manifest {
@@ -21,8 +24,19 @@ Result<ModuleReference> module_of(const TomlEntry& entry) {
   return parse_module_reference(entry.value.get_ref<const std::string&>());
 }
 
+// The settings know of no 'module', so they can't suggest it.
+std::optional<Error> misspelt_module(std::string_view key) {
+  constexpr std::array kKnown = {kModule};
+  if (nearest(key, kKnown).empty()) return std::nullopt;
+  return Error(ErrorCode::UnknownField,
+               fmt::format("there is no field '{}'; did you mean '{}'?", key, kModule));
+}
+
 // Each setting by itself, so that an error is at its own line.
 Result<void> check_setting(const TomlEntry& entry, std::string_view source) {
+  if (auto misspelt = misspelt_module(entry.key)) {
+    return std::unexpected(at_line(source, entry.line, *misspelt));
+  }
   for (const TomlEntry& child : entry.children) {
     json::Value alone = {{entry.key, {{child.key, child.value}}}};
     auto settings = platform::settings_from_json(alone);

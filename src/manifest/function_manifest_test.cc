@@ -80,6 +80,8 @@ INSTANTIATE_TEST_SUITE_P(
                       "rockpool.toml:1: ", "Nope"},
         WrongManifest{"[function.a]\nroutes = [\"/a\"]\n", ErrorCode::InvalidArgument,
                       "rockpool.toml:1: ", "no module"},
+        WrongManifest{"[function.a]\nmodul = \"a.wasm\"\n", ErrorCode::UnknownField,
+                      "rockpool.toml:2: ", "'module'"},
         WrongManifest{"[function.a]\nmodule = 3\n", ErrorCode::InvalidArgument,
                       "rockpool.toml:2: ", "module"},
         WrongManifest{"[function.a]\nmodule = \"oci://x/y\"\n", ErrorCode::InvalidArgument,

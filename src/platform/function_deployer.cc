@@ -217,6 +217,7 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
     co_return unchanged;
   }
   CO_ASSIGN_OR_RETURN(auto abi, choose_abi(*module.inspection, settings.abi));
+  CO_RETURN_IF_ERROR(check_reuse(abi, settings.reuse));
   Version version{.number = before == nullptr ? 1 : before->last_number + 1,
                   .digest = module.digest,
                   .size_bytes = wasm->size(),

@@ -77,6 +77,12 @@ Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
   return *abi;
 }
 
+Result<void> check_reuse(engine::Abi abi, engine::Reuse reuse) {
+  if (abi != engine::Abi::Cgi || reuse == engine::Reuse::Fresh) return {};
+  return fail(ErrorCode::InvalidArgument,
+              "reuse: a command serves one request and ends; 'instance' is for http and typed");
+}
+
 Result<void> Preflight::check_size(std::uint64_t bytes) const {
   if (bytes <= max_module_bytes_) return {};
   return fail(ErrorCode::ModuleTooLarge, fmt::format("the module has {} bytes, {} are allowed",

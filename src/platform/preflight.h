@@ -51,4 +51,7 @@ class Preflight {
 Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
                                std::optional<engine::Abi> wanted);
 
+// Fails with invalid-argument where instances of such a module can't serve several calls.
+Result<void> check_reuse(engine::Abi abi, engine::Reuse reuse);
+
 }  // namespace rockpool::platform

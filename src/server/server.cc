@@ -115,13 +115,16 @@ void stop_platform(platform::Platform& platform, async::Reactor& first) {
 Result<void> serve(const ServerSettings& settings, Signals& signals, Log& log) {
   const Clock& clock = system_clock();
   ASSIGN_OR_RETURN(auto data, data_directory(settings));
+  // The reactors go last: the engine's deadlines are timers of theirs.
+  engine::Engine* entered = nullptr;
+  async::Reactors reactors(reactor_count(settings), [&entered] { entered->enter_thread(); });
   ASSIGN_OR_RETURN(auto engine, make_guest_engine(settings, log));
+  entered = engine.get();
   metrics::Registry metrics(reactor_count(settings));
   make_process_metrics(metrics, *engine);
   async::BlockingPool blocking(kBlockingThreads);
   ASSIGN_OR_RETURN(auto storage,
                    make_storage(data, engine->compatibility(), blocking, metrics, clock));
-  async::Reactors reactors(reactor_count(settings), [&engine] { engine->enter_thread(); });
   platform::World world{.store = *storage.kv,
                         .blobs = *storage.blobs,
                         .cache = *storage.cache,

@@ -12,6 +12,7 @@ FUZZ_SECONDS = 10
 # One report for each error; leaks of the Rust runtime's once-made threads are not ours to fix.
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_stack_use_after_return=0:abort_on_error=1",
+    "LSAN_OPTIONS": f"suppressions={ROOT / 'tools' / 'dev' / 'lsan.supp'}:print_suppressions=0",
     "UBSAN_OPTIONS": "print_stacktrace=1",
     "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
 }
