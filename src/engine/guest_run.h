@@ -78,6 +78,8 @@ class GuestRun final : public CallHooks {
 
   // For LongRunPool: polls once, takes over the queue's reference.
   void run_in_pool(std::size_t thread);
+  // For LongRunPool, under its lock.
+  QueuePlace& queue_place() { return queue_place_; }
   // For LongRunPool at its end: ends a queued run without polling.
   void abandon_queued();
 
@@ -124,6 +126,9 @@ class GuestRun final : public CallHooks {
 
   // Of whoever polls.
   std::optional<Call> call_;
+
+  // Of the pool.
+  QueuePlace queue_place_;
 
   // Written by whoever polls last, before `ended_`.
   std::optional<Error> failure_;

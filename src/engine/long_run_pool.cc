@@ -11,6 +11,16 @@ namespace {
 // Lower than the reactors, so that short calls keep their throughput beside guests that spin.
 constexpr int kNice = 10;
 
+// Level 0 ends at 4 ms, and up to level 2, which ends at 64 ms, a run keeps its turn.
+constexpr std::int64_t kFirstLevelNs = 4'000'000;
+constexpr int kLastLevelInOrder = 2;
+
+int level_of(std::int64_t attained_ns) {
+  int level = 0;
+  for (std::int64_t end = kFirstLevelNs; attained_ns >= end; end *= 4) ++level;
+  return level;
+}
+
 }  // namespace
 
 LongRunPool::LongRunPool(std::size_t threads, std::function<void(std::size_t)> on_thread_start) {
@@ -38,7 +48,11 @@ LongRunPool::~LongRunPool() {
 void LongRunPool::push(GuestRun* run, std::int64_t attained_ns) {
   {
     std::lock_guard lock(mutex_);
-    queue_.push({attained_ns, order_++, run});
+    QueuePlace& place = run->queue_place();
+    int level = level_of(attained_ns);
+    bool keeps_turn = place.order != 0 && place.level == level && level <= kLastLevelInOrder;
+    if (!keeps_turn) place = {.level = level, .order = ++order_};
+    queue_.push({place, run});
   }
   available_.notify_one();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -12,9 +13,19 @@ namespace rockpool::engine {
 
 class GuestRun;
 
-// Threads of low priority for guests that outlived their first quantum: the one that got the least
-// CPU so far goes first, one epoch tick at a time. They also tear down what would take a reactor
-// too long.
+// Where a run stands in the pool's queue.
+struct QueuePlace {
+  int level = 0;            // of the CPU time that it got so far
+  std::uint64_t order = 0;  // first come, first served within a level
+  auto operator<=>(const QueuePlace&) const = default;
+};
+
+// Threads of low priority for guests that outlived their first quantum, one epoch tick at a time.
+//
+// Those that got the least CPU so far go first, by levels that are each four times as wide as the
+// one before (multi-level feedback). A run keeps its turn within the lower levels, so that calls of
+// a few milliseconds are answered in their order, and takes turns with its like in the higher ones.
+// The threads also tear down what would take a reactor too long.
 class LongRunPool {
  public:
   // `on_thread_start(i)` runs first on thread i.
@@ -31,13 +42,9 @@ class LongRunPool {
 
  private:
   struct Entry {
-    std::int64_t attained_ns;
-    std::uint64_t order;  // first come, first served among equals
+    QueuePlace place;
     GuestRun* run;
-    bool operator<(const Entry& other) const {
-      return attained_ns != other.attained_ns ? attained_ns > other.attained_ns
-                                              : order > other.order;
-    }
+    bool operator<(const Entry& other) const { return place > other.place; }
   };
 
   void work(std::size_t index);

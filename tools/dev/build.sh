@@ -2,7 +2,8 @@
 
 configured() {
   local preset_folder=$1
-  [[ -f $preset_folder/build.ninja && ! $root/CMakePresets.json -nt $preset_folder/build.ninja ]]
+  # CMake renews build.ninja by itself, but not what presets put into its cache.
+  [[ -f $preset_folder/build.ninja && ! $root/CMakePresets.json -nt $preset_folder/.preset ]]
 }
 
 # build_preset PRESET [TARGET…]
@@ -14,7 +15,7 @@ build_preset() {
       cat "$root/build/$preset.configure.log" >&2
       die "cmake --preset $preset failed"
     }
-    touch -c "$root/build/$preset/build.ninja"
+    touch "$root/build/$preset/.preset"
   fi
   local quiet=--quiet
   if [[ -t 1 ]]; then quiet=; fi

@@ -80,7 +80,7 @@ def report_for(name):
 def ctest(preset, minutes, *options, **variables):
     report = report_for(f"ctest-{preset}")
     command = ["ctest", "--test-dir", BUILD / preset, "--no-tests=error", "--output-on-failure"]
-    command += ["--progress", "-j", JOBS, "--timeout", "120", "--output-junit", report, *options]
+    command += ["--progress", "-j", JOBS, "--timeout", "300", "--output-junit", report, *options]
     code = run(command, minutes, **variables)
     return outcome.of_junit(report, code)
 
