@@ -17,7 +17,10 @@ build_preset() {
     }
     touch "$root/build/$preset/.preset"
   fi
-  local quiet=--quiet
-  if [[ -t 1 ]]; then quiet=; fi
-  ninja -C "$root/build/$preset" $quiet -j "${ROCKPOOL_JOBS:-$(nproc)}" "$@" >&2
+  local build=(ninja -C "$root/build/$preset" -j "${ROCKPOOL_JOBS:-$(nproc)}")
+  if [[ -t 2 ]]; then
+    "${build[@]}" "$@" >&2
+  else
+    "${build[@]}" --quiet "$@" 2>&1 | sed -u '/^ninja: no work to do/d' >&2
+  fi
 }
