@@ -24,12 +24,13 @@ class ResidueTest : public testing::TestWithParam<std::uint32_t> {
 };
 
 // A large instance is torn down beside the reactor; until then its slot is taken.
-Answer scan(GuestBench& bench) {
-  Answer scanned;
+Answer call_once_free(GuestBench& bench, const std::string& guest, const std::string& function,
+                      const Ask& ask = {}) {
+  Answer answer;
   do {
-    scanned = bench.call_typed("scans", "scan");
-  } while (scanned.code() == "overloaded");
-  return scanned;
+    answer = bench.call_typed(guest, function, ask);
+  } while (answer.code() == "overloaded");
+  return answer;
 }
 
 TEST_P(ResidueTest, LaterInstancesFindNothingOfAnEarlierOne) {
@@ -42,10 +43,10 @@ TEST_P(ResidueTest, LaterInstancesFindNothingOfAnEarlierOne) {
   for (const Ending& ending :
        {Ending{"by_return", "ok"}, Ending{"by_trap", "guest-trap"}, Ending{"by_spin", "limit-cpu"},
         Ending{"by_exit", "guest-exit"}, Ending{"in_stripes", "ok"}}) {
-    EXPECT_EQ(bench.call_typed("fills", ending.function, brief).code(), ending.code)
+    EXPECT_EQ(call_once_free(bench, "fills", ending.function, brief).code(), ending.code)
         << ending.function;
     for (int i = 0; i < kInstancesPerEnding; ++i) {
-      Answer scanned = scan(bench);
+      Answer scanned = call_once_free(bench, "scans", "scan");
       ASSERT_EQ(scanned.code(), "ok");
       ASSERT_EQ(scanned.body, "[0]") << "instance " << i << " after " << ending.function;
     }
