@@ -34,8 +34,16 @@ Error problem_of(int status, const json::Value& problem) {
   words += missing_imports(problem);
   auto code = error_code_of(name);
   if (code == ErrorCode::Unauthorized) words += "\n  this command sends what ROCKPOOL_TOKEN holds";
-  if (code) words += fmt::format("\n  ({}; `rockpool explain {}` says more)", name, name);
-  return Error(code.value_or(ErrorCode::Internal), words, text_at(problem, "request_id"));
+  Error told(code.value_or(ErrorCode::Internal), words, text_at(problem, "request_id"));
+  return code ? with_reference(told) : told;
+}
+
+Error with_reference(const Error& error) {
+  auto name = name_of(error.code());
+  return Error(
+      error.code(),
+      fmt::format("{}\n  ({}; `rockpool explain {}` says more)", error.message(), name, name),
+      error.detail());
 }
 
 Error problem_of_body(int status, std::string_view body) {

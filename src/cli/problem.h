@@ -13,4 +13,7 @@ Error problem_of(int status, const json::Value& problem);
 // The same of an answer's whole body.
 Error problem_of_body(int status, std::string_view body);
 
+// The error with its code, and where to read more, behind its message.
+Error with_reference(const Error& error);
+
 }  // namespace rockpool::cli

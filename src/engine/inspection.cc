@@ -13,8 +13,22 @@ namespace {
 
 constexpr std::size_t kNamedExports = 20;
 
+// The validator spreads some of its messages over lines.
+std::string on_one_line(std::string_view text) {
+  std::string line;
+  for (char c : text) {
+    bool is_space = c == '\n' || c == ' ';
+    if (!is_space) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  return line;
+}
+
 std::unexpected<Error> refused(const bridge::InspectOutcome& outcome) {
-  std::string why(outcome.text.data(), outcome.text.size());
+  std::string why = on_one_line({outcome.text.data(), outcome.text.size()});
   if (outcome.unsupported) {
     return fail(ErrorCode::ModuleUnsupported,
                 fmt::format("the module needs what this server does not support: {}", why));

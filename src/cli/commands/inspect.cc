@@ -8,6 +8,7 @@
 #include "cli/commands/commands.h"
 #include "cli/function_text.h"
 #include "cli/module_file.h"
+#include "cli/problem.h"
 #include "cli/table.h"
 #include "engine/inspection.h"
 
@@ -115,7 +116,9 @@ std::string view_text(const Terminal& terminal, const engine::Inspection& inspec
 Result<ExitCode> run_inspect(Session& session, const InspectOptions& options) {
   ASSIGN_OR_RETURN(auto module, manifest::parse_module_reference(options.module));
   ASSIGN_OR_RETURN(std::string bytes, read_module(module));
-  ASSIGN_OR_RETURN(engine::Inspection inspection, engine::inspect(bytes));
+  auto inspected = engine::inspect(bytes);
+  if (!inspected) return std::unexpected(with_reference(inspected.error()));
+  const engine::Inspection& inspection = *inspected;
   json::Value view = view_of(inspection, bytes.size());
   Terminal& terminal = session.terminal;
   if (options.output == Output::Json) {
