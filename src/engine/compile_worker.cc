@@ -164,14 +164,23 @@ Result<std::string> interpret(int status, std::string output) {
   }
 }
 
+// AddressSanitizer's shadow takes terabytes of address space.
+#if __has_feature(address_sanitizer)
+constexpr bool kReservesShadowMemory = true;
+#else
+constexpr bool kReservesShadowMemory = false;
+#endif
+
 void restrict_self() {
   // Where a limit can't be lowered the parent's deadline still holds.
   const CompileLimits limits;
   rlimit cpu{.rlim_cur = static_cast<rlim_t>(limits.cpu.count()),
              .rlim_max = static_cast<rlim_t>(limits.cpu.count())};
   (void)setrlimit(RLIMIT_CPU, &cpu);
-  rlimit memory{.rlim_cur = limits.address_space_bytes, .rlim_max = limits.address_space_bytes};
-  (void)setrlimit(RLIMIT_AS, &memory);
+  if (!kReservesShadowMemory) {
+    rlimit memory{.rlim_cur = limits.address_space_bytes, .rlim_max = limits.address_space_bytes};
+    (void)setrlimit(RLIMIT_AS, &memory);
+  }
   rlimit core{.rlim_cur = 0, .rlim_max = 0};
   (void)setrlimit(RLIMIT_CORE, &core);
   (void)setpriority(PRIO_PROCESS, 0, kNice);
