@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "async/hand_over.h"
 #include "async/task.h"
 
 namespace rockpool::async {
@@ -31,10 +32,7 @@ class BlockingPool {
     auto home = co_await asio::this_coro::executor;
     auto start = [this, home, &work](auto handler) {
       asio::post(pool_, [home, &work, handler = std::move(handler)]() mutable {
-        auto value = std::make_unique<Value>(work());
-        asio::post(home, [handler = std::move(handler), value = std::move(value)]() mutable {
-          handler(std::move(*value));
-        });
+        hand_over(home, std::move(handler), work());
       });
     };
     auto token = asio::use_awaitable;

@@ -70,6 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
     Manifest, WrongManifests,
     testing::Values(
         WrongManifest{"[function.a\n", ErrorCode::InvalidArgument, "rockpool.toml:1: ", ""},
+        WrongManifest{"[!function.a]\n", ErrorCode::InvalidArgument, "rockpool.toml:1: ", ""},
         WrongManifest{"[server]\nport = 1\n", ErrorCode::UnknownField,
                       "rockpool.toml:1: ", "'server'"},
         WrongManifest{"function = 3\n", ErrorCode::InvalidArgument,

@@ -1,12 +1,13 @@
 #include "store/commit_queue.h"
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <future>
 #include <iterator>
 #include <utility>
+
+#include "async/hand_over.h"
 
 namespace rockpool::store {
 namespace {
@@ -38,9 +39,7 @@ Task<void> CommitQueue::commit(WriteBatch batch) {
   auto home = co_await asio::this_coro::executor;
   auto start = [this, home, &batch](auto handler) {
     auto done = [home, handler = std::move(handler)](Result<void> result) mutable {
-      asio::post(home, [handler = std::move(handler), result = std::move(result)]() mutable {
-        handler(std::move(result));
-      });
+      async::hand_over(home, std::move(handler), std::move(result));
     };
     submit(std::move(batch), std::move(done));
   };
