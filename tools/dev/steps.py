@@ -9,12 +9,14 @@ import outcome
 from workshop import BUILD, EXAMPLES, GUESTS, ROOT, build, ctest, pytest, run
 
 FUZZ_SECONDS = 10
-# One report for each error; leaks of the Rust runtime's once-made threads are not ours to fix.
+SUPPRESSIONS = ROOT / "tools" / "dev"
+# One report for each error.
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_stack_use_after_return=0:abort_on_error=1",
-    "LSAN_OPTIONS": f"suppressions={ROOT / 'tools' / 'dev' / 'lsan.supp'}:print_suppressions=0",
+    "LSAN_OPTIONS": f"suppressions={SUPPRESSIONS / 'lsan.supp'}:print_suppressions=0",
     "UBSAN_OPTIONS": "print_stacktrace=1",
-    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+    "TSAN_OPTIONS": f"suppressions={SUPPRESSIONS / 'tsan.supp'}:halt_on_error=1"
+    ":second_deadlock_stack=1",
 }
 
 
