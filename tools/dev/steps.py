@@ -79,7 +79,8 @@ def tsan():
     if built.failed:
         return built
     os.environ.update(SANITIZER_OPTIONS)
-    return ctest("tsan", 15, "-LE", "guests")
+    # RocksDB of the distribution is not instrumented: how its threads take turns can't be seen.
+    return ctest("tsan", 15, "-LE", "guests", "-E", "Rocks|FullDisk|OpenStore|Schema")
 
 
 def fuzz():
