@@ -50,7 +50,7 @@ def take_from_another(chance, module, other):
 
 
 def cut_the_end(chance, module, _):
-    del module[chance.randrange(1, len(module)) :]
+    del module[chance.randint(1, len(module)) :]
 
 
 CHANGES = [

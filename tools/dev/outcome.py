@@ -9,10 +9,15 @@ class Outcome:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    # What failed, by name, where names are known.
+    failures: tuple[str, ...] = ()
 
     def __add__(self, other):
         return Outcome(
-            self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.failures + other.failures,
         )
 
     def __str__(self):
@@ -45,7 +50,8 @@ def count_cases(report):
     counted = Outcome()
     for case in ElementTree.parse(report).iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
-            counted += FAILED
+            name = f"{case.get('classname')}::{case.get('name')}"
+            counted += Outcome(failed=1, failures=(name,))
         elif case.find("skipped") is not None:
             counted += Outcome(skipped=1)
         else:

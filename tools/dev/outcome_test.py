@@ -10,11 +10,12 @@ def report_of(folder, text):
 def test_cases_are_counted_by_how_they_ended(tmp_path):
     report = report_of(
         tmp_path,
-        "<testcase/><testcase/><testcase><failure/></testcase>"
-        "<testcase><error/></testcase><testcase><skipped/></testcase>",
+        "<testcase/><testcase/><testcase classname='a' name='b'><failure/></testcase>"
+        "<testcase classname='c' name='d'><error/></testcase><testcase><skipped/></testcase>",
     )
 
-    assert outcome.of_junit(report, 1) == outcome.Outcome(passed=2, failed=2, skipped=1)
+    expected = outcome.Outcome(passed=2, failed=2, skipped=1, failures=("a::b", "c::d"))
+    assert outcome.of_junit(report, 1) == expected
 
 
 def test_a_run_that_ends_badly_is_a_failure_even_if_every_case_passed(tmp_path):

@@ -46,6 +46,8 @@ def print_summary(results):
     print("\n=== summary")
     for step, (result, seconds) in results.items():
         print(f"{step:<14} {seconds:7.1f} s  {result}")
+        for name in result.failures:
+            print(f"    failed: {name}")
 
 
 def main():
