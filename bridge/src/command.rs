@@ -11,7 +11,7 @@ use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, NameValue};
 use crate::guest::{
-    AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, LogTarget, new_store, wasi_builder,
+    AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, LogTarget, Wasi, new_store, wasi_builder,
 };
 use crate::hooks::Hooks;
 use crate::inlet::Inlet;
@@ -41,7 +41,7 @@ pub fn start(
         let engine = &loaded.engine;
         match &loaded.entry {
             Entry::Command(pre) => {
-                let guest = ComponentGuest::new(log, wasi.build(), meter);
+                let guest = ComponentGuest::new(log, Wasi::Made(wasi.build()), meter);
                 let mut store = new_store(&engine.wasmtime, guest);
                 let result = run_component(pre, &mut store).await;
                 Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)

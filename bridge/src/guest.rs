@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
+use http::HeaderName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use wasmtime::Store;
 use wasmtime::component::ResourceTable;
@@ -57,7 +58,7 @@ impl LogTarget {
 
 pub struct ComponentGuest {
     log: LogTarget,
-    wasi: WasiCtx,
+    wasi: Wasi,
     http: WasiHttpCtx,
     table: ResourceTable,
     hooks: DenyEgress,
@@ -91,8 +92,30 @@ impl Guest for CoreGuest {
     }
 }
 
+/// Variables that are granted to every instance of a version.
+pub type Environment = Arc<[(String, String)]>;
+
+/// A WASI context costs more than a small guest's whole work, and many never ask for theirs.
+pub enum Wasi {
+    Made(WasiCtx),
+    /// Made at the first use: with this environment, without stdin, output to the log.
+    Deferred(Environment),
+}
+
+impl Wasi {
+    fn get(&mut self, log: &LogTarget) -> &mut WasiCtx {
+        if let Self::Deferred(environment) = self {
+            *self = Self::Made(wasi_builder(environment, log).build());
+        }
+        match self {
+            Self::Made(wasi) => wasi,
+            Self::Deferred(_) => unreachable!("made above"),
+        }
+    }
+}
+
 impl ComponentGuest {
-    pub fn new(log: LogTarget, wasi: WasiCtx, meter: Meter) -> Self {
+    pub fn new(log: LogTarget, wasi: Wasi, meter: Meter) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
         Self {
@@ -103,6 +126,10 @@ impl ComponentGuest {
             hooks: DenyEgress,
             meter,
         }
+    }
+
+    pub fn table(&mut self) -> &mut ResourceTable {
+        &mut self.table
     }
 }
 
@@ -115,7 +142,7 @@ impl CoreGuest {
 impl WasiView for ComponentGuest {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView {
-            ctx: &mut self.wasi,
+            ctx: self.wasi.get(&self.log),
             table: &mut self.table,
         }
     }
@@ -148,14 +175,24 @@ impl WasiHttpHooks for DenyEgress {
         Box::new(async { Err(Error::HttpRequestDenied) })
     }
 
-    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
-        16
-    }
-
-    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
-        64 << 10
+    fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
+        FORBIDDEN_FIELDS.contains(&name.as_str())
     }
 }
+
+/// Those of wasmtime-wasi-http, which compares nine names that it makes anew each time: fields of the connection (RFC
+/// 9110 section 7.6.1), and what only the platform may set.
+const FORBIDDEN_FIELDS: [&str; 9] = [
+    "connection",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// A store with every limit of the platform set; it yields at each epoch.
 pub fn new_store<G: Guest>(engine: &wasmtime::Engine, guest: G) -> Store<G> {

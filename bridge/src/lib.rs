@@ -16,6 +16,7 @@ mod inlet;
 mod inspect;
 mod memory;
 mod offers;
+mod outgoing_body;
 mod outlet;
 mod program;
 mod typed;

@@ -2,10 +2,14 @@
 //! is there.
 
 use std::sync::OnceLock;
+use wasmtime::component::{HasData, Linker as ComponentLinker, ResourceTable};
 use wasmtime::{Engine, Linker, Store};
+use wasmtime_wasi::WasiCtx;
 use wasmtime_wasi::p1::WasiP1Ctx;
-use wasmtime_wasi::{WasiCtx, WasiView};
-use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi::p2::bindings::io;
+
+use crate::guest::ComponentGuest;
+use crate::outgoing_body;
 
 /// Adds WASI 0.1 to a linker for core modules, under its own and under its first name.
 pub fn link_core<T: Send + 'static>(
@@ -16,12 +20,24 @@ pub fn link_core<T: Send + 'static>(
     wasmtime_wasi::p0::add_to_linker_async(linker, wasi)
 }
 
+struct Io;
+
+impl HasData for Io {
+    type Data<'a> = &'a mut ResourceTable;
+}
+
 /// Adds WASI 0.2 and wasi:http to a linker for components.
-pub fn link_component<T: WasiView + WasiHttpView + 'static>(
-    linker: &mut wasmtime::component::Linker<T>,
-) -> wasmtime::Result<()> {
+pub fn link_component(linker: &mut ComponentLinker<ComponentGuest>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
-    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
+    linker.allow_shadowing(true);
+    // Streams need the table alone: a guest that does nothing else has no WASI context made for it.
+    io::error::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
+    io::poll::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
+    io::streams::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
+    outgoing_body::link(linker)?;
+    linker.allow_shadowing(false);
+    Ok(())
 }
 
 /// "module.name" of every function that core modules may import.

@@ -109,8 +109,8 @@ impl Outlet {
         }
     }
 
-    /// For a guest that has ended well, while its store lives: waits until what it wrote is in the outlet. A body that
-    /// it did not end is broken; once the store is dropped, that one would look complete.
+    /// For a guest that has ended well: waits until what it wrote is in the outlet. A body that it did not end is
+    /// broken, and nobody will end it.
     pub async fn settle(&self) {
         std::future::poll_fn(|context| match self.pump(context) {
             Pumped::Done => Poll::Ready(()),
@@ -141,7 +141,6 @@ impl Outlet {
                     state.source = Some(source);
                     return Pumped::Dry;
                 }
-                // Trailers are dropped: HTTP/1.1 clients that want none may be there, and none asked.
                 Poll::Ready(Some(Ok(frame))) => {
                     if let Some(data) = frame.data_ref() {
                         state.body.extend_from_slice(data);

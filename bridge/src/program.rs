@@ -12,7 +12,7 @@ use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ffi::{NameValue, Outcome, ProgramConfig};
-use crate::guest::{ComponentGuest, CoreGuest, LogTarget, new_store, wasi_builder};
+use crate::guest::{ComponentGuest, CoreGuest, Environment, LogTarget, Wasi, new_store};
 use crate::hooks::Hooks;
 use crate::idle::Idle;
 use crate::memory::{Budget, Meter};
@@ -36,7 +36,7 @@ pub enum Entry {
 
 pub struct Loaded {
     pub entry: Entry,
-    pub environment: Vec<(String, String)>,
+    pub environment: Environment,
     pub engine: EngineParts,
 }
 
@@ -80,7 +80,7 @@ impl Loaded {
     /// For a fresh instance that gets the environment granted and nothing else.
     pub fn component_store(&self, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<ComponentGuest> {
         let log = LogTarget::new(hooks);
-        let wasi = wasi_builder(&self.environment, &log).build();
+        let wasi = Wasi::Deferred(self.environment.clone());
         let guest = ComponentGuest::new(log, wasi, self.meter(memory_limit));
         new_store(&self.engine.wasmtime, guest)
     }
@@ -90,7 +90,7 @@ pub fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-pub fn environment_of(variables: &[NameValue]) -> Vec<(String, String)> {
+pub fn environment_of(variables: &[NameValue]) -> Environment {
     variables
         .iter()
         .map(|variable| (text_of(variable.name), text_of(variable.value)))
