@@ -178,7 +178,8 @@ void Connection::await_head() {
   start_read();
 }
 
-// Handles what has arrived, request by request, and sends the answers together.
+// Handles what has arrived, request by request, and sends the answers together; where nothing else
+// depends on it, together with those of other connections.
 void Connection::serve() {
   serving_ = true;
   while (phase_ == Phase::Head && !outbox_.blocked() && take_head()) {
@@ -187,7 +188,17 @@ void Connection::serve() {
     end_exchange();
   }
   serving_ = false;
+  if (phase_ != Phase::Head || closed_ || outbox_.empty() || outbox_.blocked()) {
+    flush();
+  } else if (!std::exchange(flush_scheduled_, true)) {
+    shard_.flush_soon(*this);
+  }
+}
+
+void Connection::flush_now() {
+  flush_scheduled_ = false;
   flush();
+  settle();
 }
 
 bool Connection::take_head() {

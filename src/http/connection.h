@@ -31,8 +31,10 @@ class Connection final : public Exchange, Transport::Listener, HandlerRunner::Ow
 
   // Begins to read; or, if told so, answers with that error and closes.
   void start(const std::optional<Error>& refusal);
-  // Looks at the deadlines. May destroy the connection, as the next two may.
+  // Looks at the deadlines. May destroy the connection, as the next three may.
   void sweep(SteadyTime now);
+  // After it asked for Shard::flush_soon().
+  void flush_now();
   void close_if_idle();
   void terminate();
 
@@ -107,7 +109,9 @@ class Connection final : public Exchange, Transport::Listener, HandlerRunner::Ow
   void finish_closing();
   void close();
   void settle();
-  bool is_held() const { return reading_ || waiting_writable_ || turn_scheduled_; }
+  bool is_held() const {
+    return reading_ || waiting_writable_ || turn_scheduled_ || flush_scheduled_;
+  }
 
   Shard& shard_;
   std::string remote_address_;
@@ -116,9 +120,10 @@ class Connection final : public Exchange, Transport::Listener, HandlerRunner::Ow
   Phase phase_ = Phase::Head;
   bool closed_ = false;
   bool serving_ = false;           // serve() is on the stack and will flush
-  bool reading_ = false;           // these three hold the connection in memory
+  bool reading_ = false;           // these four hold the connection in memory
   bool waiting_writable_ = false;  //
   bool turn_scheduled_ = false;    //
+  bool flush_scheduled_ = false;   //
   bool input_ended_ = false;
   bool in_exchange_ = false;  // as the shard counts
 

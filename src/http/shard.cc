@@ -1,7 +1,9 @@
 #include "http/shard.h"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <ctime>
+#include <utility>
 
 #include "http/connection.h"
 
@@ -12,6 +14,8 @@ namespace {
 constexpr std::chrono::milliseconds kAcceptAgain{100};
 // Connections over the limit that are told so at a time; more are closed without a word.
 constexpr std::size_t kMaxRefused = 64;
+// An answer waits for others that long at most, and for the request that is handled meanwhile.
+constexpr std::chrono::microseconds kFlushWithin{250};
 
 }  // namespace
 
@@ -113,6 +117,26 @@ void Shard::for_each_connection(Visit visit) {
   for (std::size_t i = connections_.size(); i > 0; --i) {
     if (i <= connections_.size()) visit(*connections_[i - 1]);
   }
+}
+
+void Shard::flush_soon(Connection& connection) {
+  SteadyTime now = std::chrono::steady_clock::now();
+  if (unsent_.empty()) unsent_since_ = now;
+  unsent_.push_back(&connection);
+  if (now - unsent_since_ >= kFlushWithin) {
+    flush_unsent();
+  } else if (!std::exchange(flush_posted_, true)) {
+    asio::post(reactor_.context(), [this] {
+      flush_posted_ = false;
+      flush_unsent();
+    });
+  }
+}
+
+void Shard::flush_unsent() {
+  std::swap(unsent_, flushing_);
+  for (Connection* connection : flushing_) connection->flush_now();
+  flushing_.clear();
 }
 
 void Shard::leave_exchange() {

@@ -69,6 +69,9 @@ class Shard {
   SteadyTime deadline_in(std::chrono::milliseconds timeout) const {
     return now_ + timeout + options_.sweep;
   }
+  // Has its answers sent when the reactor has done what it is at: they wake a client that waits for
+  // several at once, which costs both sides less than one wake-up each (docs/adr/0004-speed.md).
+  void flush_soon(Connection& connection);
   // A request begins, and ends.
   void enter_exchange() { ++busy_; }
   void leave_exchange();
@@ -88,6 +91,7 @@ class Shard {
   void sweep();
   void read_clocks();
   void report();
+  void flush_unsent();
   template <class Visit>
   void for_each_connection(Visit visit);
 
@@ -101,6 +105,10 @@ class Shard {
   bool sweeping_ = false;
   bool draining_ = false;
   bool closes_idle_ = false;
+  std::vector<Connection*> unsent_;
+  std::vector<Connection*> flushing_;
+  SteadyTime unsent_since_;
+  bool flush_posted_ = false;
   std::size_t busy_ = 0;
   std::size_t refused_ = 0;
   SteadyTime now_;
