@@ -188,11 +188,10 @@ void Connection::serve() {
     end_exchange();
   }
   serving_ = false;
-  if (phase_ != Phase::Head || closed_ || outbox_.empty() || outbox_.blocked()) {
-    flush();
-  } else if (!std::exchange(flush_scheduled_, true)) {
-    shard_.flush_soon(*this);
-  }
+  if (flush_scheduled_) return;
+  bool may_wait = phase_ == Phase::Head && !closed_ && !outbox_.empty() && !outbox_.blocked();
+  flush_scheduled_ = may_wait && shard_.flush_with_others(*this);
+  if (!flush_scheduled_) flush();
 }
 
 void Connection::flush_now() {

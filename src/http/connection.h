@@ -33,7 +33,7 @@ class Connection final : public Exchange, Transport::Listener, HandlerRunner::Ow
   void start(const std::optional<Error>& refusal);
   // Looks at the deadlines. May destroy the connection, as the next three may.
   void sweep(SteadyTime now);
-  // After it asked for Shard::flush_soon().
+  // Its turn after Shard::flush_with_others().
   void flush_now();
   void close_if_idle();
   void terminate();

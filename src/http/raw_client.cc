@@ -64,6 +64,12 @@ void RawClient::close() {
   socket_ = -1;
 }
 
+void RawClient::reset() {
+  linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  close();
+}
+
 bool RawClient::receive() {
   pollfd waiting{.fd = socket_, .events = POLLIN, .revents = 0};
   if (::poll(&waiting, 1, kPatienceMs) != 1) {

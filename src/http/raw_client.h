@@ -21,6 +21,8 @@ class RawClient {
   bool send(std::string_view bytes);
   void end_sending();
   void close();
+  // Closes so that the server sees a reset.
+  void reset();
 
   // One answer with its body, by Content-Length or chunks (kept as sent); "" if the server closed.
   std::string read_answer();

@@ -225,5 +225,33 @@ TEST(Stop, CancelsWhatHandlersAwait) {
   EXPECT_TRUE(server.server().wait(soon()));
 }
 
+TEST(AnswersTogether, AClientThatIsGoneCostsTheOthersNothing) {
+  TestServer server(quick());
+  auto& [first_hold, second_hold] = server.site.holds;
+  RawClient first(server.port());
+  RawClient waits(server.port());
+  RawClient gone(server.port());
+  for (RawClient* client : {&waits, &gone}) {
+    client->send(kGet);
+    EXPECT_EQ(body_of(client->read_answer()), "hello");  // so both are accepted
+  }
+  first.send("GET /holds/0 HTTP/1.1\r\nHost: a\r\n\r\n");
+  first_hold.begun.wait();
+
+  // Both arrive while the reactor is busy, so that it takes them in one turn.
+  waits.send(kGet);
+  gone.send("GET /holds/1 HTTP/1.1\r\nHost: a\r\n\r\n");
+  first_hold.may_end.tell();
+  second_hold.begun.wait();
+  gone.reset();
+  std::this_thread::sleep_for(milliseconds(1));  // longer than an answer waits for others
+  second_hold.may_end.tell();
+
+  EXPECT_EQ(body_of(first.read_answer()), "held");
+  EXPECT_EQ(body_of(waits.read_answer()), "hello");
+  waits.send(kGet);
+  EXPECT_EQ(body_of(waits.read_answer()), "hello");
+}
+
 }  // namespace
 }  // namespace rockpool::http

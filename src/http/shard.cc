@@ -119,18 +119,22 @@ void Shard::for_each_connection(Visit visit) {
   }
 }
 
-void Shard::flush_soon(Connection& connection) {
+bool Shard::flush_with_others(Connection& connection) {
   SteadyTime now = std::chrono::steady_clock::now();
-  if (unsent_.empty()) unsent_since_ = now;
-  unsent_.push_back(&connection);
-  if (now - unsent_since_ >= kFlushWithin) {
+  if (unsent_.empty()) {
+    unsent_since_ = now;
+  } else if (now - unsent_since_ >= kFlushWithin) {
     flush_unsent();
-  } else if (!std::exchange(flush_posted_, true)) {
+    return false;
+  }
+  unsent_.push_back(&connection);
+  if (!std::exchange(flush_posted_, true)) {
     asio::post(reactor_.context(), [this] {
       flush_posted_ = false;
       flush_unsent();
     });
   }
+  return true;
 }
 
 void Shard::flush_unsent() {

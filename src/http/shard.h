@@ -69,9 +69,10 @@ class Shard {
   SteadyTime deadline_in(std::chrono::milliseconds timeout) const {
     return now_ + timeout + options_.sweep;
   }
-  // Has its answers sent when the reactor has done what it is at: they wake a client that waits for
-  // several at once, which costs both sides less than one wake-up each (docs/adr/0004-speed.md).
-  void flush_soon(Connection& connection);
+  // Has the connection's answers sent when the reactor has done what it is at: those of many wake a
+  // client that waits for several once, instead of once for each (docs/adr/0004-speed.md). False:
+  // others have waited long enough and were sent; it sends its own now.
+  bool flush_with_others(Connection& connection);
   // A request begins, and ends.
   void enter_exchange() { ++busy_; }
   void leave_exchange();

@@ -31,12 +31,20 @@ bool TestSite::try_handle(Exchange& exchange) {
     exchange.respond(ResponseHead(200), exchange.draining() ? "draining" : "hello");
   } else if (path == "/big") {
     exchange.respond(ResponseHead(200), std::string(8'000'000, 'b'));
+  } else if (path == "/holds/0" || path == "/holds/1") {
+    hold(exchange, holds[path.ends_with('1')]);
   } else if (path == "/throws-at-once") {
     throw std::runtime_error("on purpose");
   } else {
     return false;
   }
   return true;
+}
+
+void TestSite::hold(Exchange& exchange, Hold& hold) {
+  hold.begun.tell();
+  hold.may_end.wait();
+  exchange.respond(ResponseHead(200), "held");
 }
 
 asio::awaitable<void> TestSite::handle(Exchange& exchange) {

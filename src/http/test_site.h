@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <memory>
@@ -27,6 +28,12 @@ class Occasion {
   bool has_come_ = false;
 };
 
+// Keeps a reactor busy.
+struct Hold {
+  Occasion begun;
+  Occasion may_end;
+};
+
 // A handler whose paths are named by what they do.
 class TestSite final : public Handler {
  public:
@@ -36,11 +43,13 @@ class TestSite final : public Handler {
 
   Occasion waiting;              // a request for /waits is in handle()
   Occasion client_gone;          // on_disconnect() called back
+  std::array<Hold, 2> holds;     // requests for /holds/0 and /holds/1
   Occasion cancelled;            // what /waits awaited was cancelled
   Occasion write_failed;         // /floods can write no more
   std::atomic<int> failed_code;  // what read_body() or write() failed with last
 
  private:
+  void hold(Exchange& exchange, Hold& hold);
   Task<void> answer(Exchange& exchange);
   Task<void> echo_stream(Exchange& exchange);
   Task<void> echo_whole(Exchange& exchange);
