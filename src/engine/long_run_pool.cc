@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "async/short_slices.h"
 #include "engine/guest_run.h"
 
 namespace rockpool::engine {
@@ -28,6 +29,7 @@ LongRunPool::LongRunPool(std::size_t threads, std::function<void(std::size_t)> o
     threads_.emplace_back([this, i, on_thread_start] {
       // Linux takes a thread's id here. Where it refuses, guests that run long compete as equals.
       (void)setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);
+      async::ask_for_short_slices();
       on_thread_start(i);
       work(i);
     });
