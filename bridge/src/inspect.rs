@@ -108,6 +108,9 @@ pub fn inspect(wasm: &[u8]) -> Result<String, InspectFailure> {
 }
 
 fn validate(wasm: &[u8]) -> Result<wasmparser::types::Types, InspectFailure> {
+    if !wasm.starts_with(MAGIC) {
+        return Err(InspectFailure::invalid(what_else_it_is(wasm)));
+    }
     let refused = match Validator::new_with_features(FEATURES).validate_all(wasm) {
         Ok(types) => return Ok(types),
         Err(error) => error,
@@ -116,6 +119,20 @@ fn validate(wasm: &[u8]) -> Result<wasmparser::types::Types, InspectFailure> {
     match Validator::new_with_features(WasmFeatures::all()).validate_all(wasm) {
         Ok(_) => Err(InspectFailure::unsupported(refused)),
         Err(error) => Err(InspectFailure::invalid(error)),
+    }
+}
+
+/// What every binary begins with.
+const MAGIC: &[u8] = b"\0asm";
+
+fn what_else_it_is(bytes: &[u8]) -> &'static str {
+    match bytes.trim_ascii_start() {
+        [] => "it is empty",
+        [b'(', ..] | [b';', b';', ..] => {
+            "it is WebAssembly's text format; wat2wasm (for components: wasm-tools parse) makes a binary of it"
+        }
+        [0x1f, 0x8b, ..] => "it is compressed; unpack it first",
+        _ => "it does not begin with \"\\0asm\"",
     }
 }
 
