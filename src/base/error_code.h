@@ -51,7 +51,7 @@ enum class ErrorCode : std::uint8_t {
   NameInvalid,
   RouteTaken,
   RegistryError,
-  // Never leave the process.
+  // Among ourselves; outside they are told as Internal.
   AlreadyExists,
   Cancelled,
   Timeout,

@@ -27,6 +27,8 @@ using manifest::ServerSettings;
 
 // Files and fsync; RocksDB's own threads do the rest.
 constexpr std::size_t kBlockingThreads = 4;
+// As the command line has it for a wrong option.
+constexpr int kWrongUsage = 2;
 constexpr auto kDrainPatience = std::chrono::seconds(30);
 
 std::size_t cores() {
@@ -161,7 +163,7 @@ int run_server(const ServerSettings& settings) {
   const auto& error = served.error();
   std::fprintf(stderr, "rockpool: %s\n", error.message().c_str());
   if (!error.detail().empty()) std::fprintf(stderr, "  %s\n", error.detail().c_str());
-  return EXIT_FAILURE;
+  return error.code() == ErrorCode::InvalidArgument ? kWrongUsage : EXIT_FAILURE;
 }
 
 }  // namespace rockpool::server

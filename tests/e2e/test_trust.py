@@ -184,6 +184,15 @@ def test_settings_come_from_flags_environment_and_file(start_server, tmp_path):
     assert lines_of(server, '"target":"/v1/info"')
 
 
+def test_a_variable_names_the_settings_file(start_server, tmp_path):
+    config = tmp_path / "server.toml"
+    config.write_text('public-url = "http://file.test"\n')
+
+    server = start_server(environment={"ROCKPOOL_CONFIG": str(config)})
+
+    assert server.call("GET", "/v1/info").json()["public_url"] == "http://file.test"
+
+
 @pytest.mark.parametrize(
     "text, told",
     [("ingres = 'x'", "ingress"), ("reactors = 'many'", "reactors"), ("= 1", "server.toml:1")],

@@ -21,12 +21,15 @@ Result<std::string> read_text(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// The file named by --config, which must be there, or the first default one that is.
+// The file that --config or ROCKPOOL_CONFIG names, which must be there, or the first default one
+// that is.
 Result<manifest::SettingTexts> settings_of_file(const ServeOptions& options,
                                                 const Session& session) {
-  if (!options.config.empty()) {
-    ASSIGN_OR_RETURN(std::string text, read_text(options.config));
-    return manifest::parse_server_file(text, options.config);
+  std::string named =
+      options.config.empty() ? session.variable("ROCKPOOL_CONFIG").value_or("") : options.config;
+  if (!named.empty()) {
+    ASSIGN_OR_RETURN(std::string text, read_text(named));
+    return manifest::parse_server_file(text, named);
   }
   auto variable = [&](const std::string& name) { return session.variable(name); };
   for (const std::string& path : manifest::default_config_files(variable)) {
