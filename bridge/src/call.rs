@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Context;
+use std::time::Duration;
 
 use wasmtime::Store;
 
@@ -15,6 +16,7 @@ use crate::hooks::Hooks;
 pub struct Ended {
     failure: Option<Failure>,
     peak_memory: u64,
+    instantiation: Duration,
     /// A store that used more than stays resident: whoever drops the call pays for it, so C++ does so in the pool.
     _large_store: Option<Box<dyn Send>>,
 }
@@ -28,6 +30,16 @@ impl Ended {
         Self {
             failure,
             peak_memory: store.data_mut().meter().used(),
+            instantiation: *store.data_mut().instantiation(),
+            _large_store: None,
+        }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self {
+            failure: Some(failure),
+            peak_memory: 0,
+            instantiation: Duration::ZERO,
             _large_store: None,
         }
     }
@@ -71,11 +83,7 @@ impl Call {
     pub fn failed(hooks: Arc<Hooks>, failure: Failure) -> Self {
         Self {
             running: None,
-            ended: Some(Ended {
-                failure: Some(failure),
-                peak_memory: 0,
-                _large_store: None,
-            }),
+            ended: Some(Ended::failed(failure)),
             panics: false,
             hooks,
         }
@@ -98,11 +106,7 @@ impl Call {
     }
 
     pub fn fail(&mut self, failure: Failure) {
-        self.ended = Some(Ended {
-            failure: Some(failure),
-            peak_memory: 0,
-            _large_store: None,
-        });
+        self.ended = Some(Ended::failed(failure));
         self.running = None;
     }
 
@@ -116,6 +120,13 @@ impl Call {
 
     pub fn peak_memory(&self) -> u64 {
         self.ended.as_ref().map_or(0, |ended| ended.peak_memory)
+    }
+
+    pub fn instantiation_ns(&self) -> u64 {
+        let taken = self.ended.as_ref().map(|ended| ended.instantiation);
+        taken.map_or(0, |taken| {
+            u64::try_from(taken.as_nanos()).unwrap_or(u64::MAX)
+        })
     }
 
     pub fn panic_at_next_poll(&mut self) {

@@ -2,6 +2,7 @@
 //! answer.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use wasmtime::{InstancePre, Store};
 use wasmtime_wasi::I32Exit;
@@ -11,7 +12,8 @@ use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, NameValue};
 use crate::guest::{
-    AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, LogTarget, Wasi, new_store, wasi_builder,
+    AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, LogTarget, Wasi, new_store,
+    note_instantiated, wasi_builder,
 };
 use crate::hooks::Hooks;
 use crate::inlet::Inlet;
@@ -62,7 +64,9 @@ async fn run_core(
     pre: &InstancePre<CoreGuest>,
     store: &mut Store<CoreGuest>,
 ) -> wasmtime::Result<()> {
+    let began = Instant::now();
     let instance = pre.instantiate_async(&mut *store).await?;
+    note_instantiated(store, began);
     let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
     start.call_async(store, ()).await
 }
@@ -71,7 +75,9 @@ async fn run_component(
     pre: &CommandPre<ComponentGuest>,
     store: &mut Store<ComponentGuest>,
 ) -> wasmtime::Result<()> {
+    let began = Instant::now();
     let command = pre.instantiate_async(&mut *store).await?;
+    note_instantiated(store, began);
     match command.wasi_cli_run().call_run(store).await? {
         Ok(()) => Ok(()),
         Err(()) => Err(I32Exit(1).into()),

@@ -1,6 +1,7 @@
 //! What a store holds for its guest: WASI with nothing granted but environment and streams, and the memory meter.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::HeaderName;
@@ -34,6 +35,8 @@ const PROGRAM_NAME: &str = "function";
 pub trait Guest: Send + 'static {
     fn meter(&mut self) -> &mut Meter;
     fn log(&self) -> &LogTarget;
+    /// How long this call's instance took to make, start functions included; zero if it was there already.
+    fn instantiation(&mut self) -> &mut Duration;
 }
 
 /// Where a guest's output goes that is not its answer: the log of the call that it serves now.
@@ -63,6 +66,7 @@ pub struct ComponentGuest {
     table: ResourceTable,
     hooks: DenyEgress,
     meter: Meter,
+    instantiation: Duration,
 }
 
 pub struct CoreGuest {
@@ -70,6 +74,7 @@ pub struct CoreGuest {
     /// Absent where the module imports nothing of it.
     pub wasi: Option<WasiP1Ctx>,
     meter: Meter,
+    instantiation: Duration,
 }
 
 impl Guest for ComponentGuest {
@@ -80,6 +85,10 @@ impl Guest for ComponentGuest {
     fn log(&self) -> &LogTarget {
         &self.log
     }
+
+    fn instantiation(&mut self) -> &mut Duration {
+        &mut self.instantiation
+    }
 }
 
 impl Guest for CoreGuest {
@@ -89,6 +98,10 @@ impl Guest for CoreGuest {
 
     fn log(&self) -> &LogTarget {
         &self.log
+    }
+
+    fn instantiation(&mut self) -> &mut Duration {
+        &mut self.instantiation
     }
 }
 
@@ -125,6 +138,7 @@ impl ComponentGuest {
             table,
             hooks: DenyEgress,
             meter,
+            instantiation: Duration::ZERO,
         }
     }
 
@@ -135,7 +149,12 @@ impl ComponentGuest {
 
 impl CoreGuest {
     pub fn new(log: LogTarget, wasi: Option<WasiP1Ctx>, meter: Meter) -> Self {
-        Self { log, wasi, meter }
+        Self {
+            log,
+            wasi,
+            meter,
+            instantiation: Duration::ZERO,
+        }
     }
 }
 
@@ -206,12 +225,18 @@ pub fn new_store<G: Guest>(engine: &wasmtime::Engine, guest: G) -> Store<G> {
 /// Makes a store that served a call before ready for the next one.
 pub fn renew<G: Guest>(store: &mut Store<G>, hooks: &Arc<Hooks>) {
     store.data().log().redirect(hooks);
+    *store.data_mut().instantiation() = Duration::ZERO;
     refill(store);
 }
 
 fn refill<G: Guest>(store: &mut Store<G>) {
     store.set_hostcall_fuel(HOST_CALL_FUEL);
     store.set_epoch_deadline(1);
+}
+
+/// The instance whose making began then is there.
+pub fn note_instantiated<G: Guest>(store: &mut Store<G>, began: Instant) {
+    *store.data_mut().instantiation() = began.elapsed();
 }
 
 pub fn denial<G: Guest>(store: &mut Store<G>) -> Denial {

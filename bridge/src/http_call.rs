@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Instant;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use wasmtime_wasi_http::WasiHttpView;
@@ -11,7 +12,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, RequestHead};
-use crate::guest::renew;
+use crate::guest::{note_instantiated, renew};
 use crate::hooks::Hooks;
 use crate::inlet::{Inlet, InletBody};
 use crate::outlet::{Answer, Outlet};
@@ -120,7 +121,12 @@ async fn handle(
             })?;
         let instance = match proxy.take() {
             Some(waiting) => waiting,
-            None => pre.instantiate_async(&mut store).await?,
+            None => {
+                let began = Instant::now();
+                let instance = pre.instantiate_async(&mut store).await?;
+                note_instantiated(&mut store, began);
+                instance
+            }
         };
         let instance = proxy.insert(instance);
         instance

@@ -167,6 +167,8 @@ mod ffi {
         /// After poll() gave true.
         fn outcome(call: &Call) -> Outcome;
         fn peak_memory(call: &Call) -> u64;
+        /// What making the call's instance took, start functions included; 0 where none was made.
+        fn instantiation_ns(call: &Call) -> u64;
         /// For the test that a panic costs one call.
         fn panic_at_next_poll(call: &mut Call);
     }
@@ -406,6 +408,10 @@ fn outcome(call: &Call) -> ffi::Outcome {
 
 fn peak_memory(call: &Call) -> u64 {
     call.peak_memory()
+}
+
+fn instantiation_ns(call: &Call) -> u64 {
+    call.instantiation_ns()
 }
 
 fn panic_at_next_poll(call: &mut Call) {

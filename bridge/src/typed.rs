@@ -1,6 +1,7 @@
 //! Calls of typed exports, and the trial instantiation of a deploy.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use wasmtime::component::{
     Func as ComponentFunc, Instance as ComponentInstance, Val as ComponentVal,
@@ -10,7 +11,9 @@ use wasmtime::{Instance, InstancePre, Store, Val};
 use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::CallConfig;
-use crate::guest::{ComponentGuest, CoreGuest, Guest, LogTarget, new_store, renew, wasi_builder};
+use crate::guest::{
+    ComponentGuest, CoreGuest, Guest, LogTarget, new_store, note_instantiated, renew, wasi_builder,
+};
 use crate::hooks::Hooks;
 use crate::idle::Idle;
 use crate::outlet::Outlet;
@@ -94,7 +97,9 @@ async fn run_trial(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> En
         Entry::Component { pre, .. } => pre,
         Entry::Core { .. } => unreachable!("done above"),
     };
+    let began = Instant::now();
     let result = pre.instantiate_async(&mut store).await.map(|_| ());
+    note_instantiated(&mut store, began);
     Ended::new(&mut store, result).dropping(store, loaded.engine.keep_resident_bytes)
 }
 
@@ -144,7 +149,9 @@ async fn run_component(
     };
     let result = async {
         if instance.is_none() {
+            let began = Instant::now();
             instance = Some(pre.instantiate_async(&mut store).await?);
+            note_instantiated(&mut store, began);
         }
         call_component(&mut store, instance.as_ref(), target, outlet).await
     }
@@ -190,8 +197,10 @@ async fn instantiate_core(
     pre: &InstancePre<CoreGuest>,
     store: &mut Store<CoreGuest>,
 ) -> wasmtime::Result<Instance> {
+    let began = Instant::now();
     let instance = pre.instantiate_async(&mut *store).await?;
     initialize(store, &instance).await?;
+    note_instantiated(store, began);
     Ok(instance)
 }
 

@@ -28,6 +28,7 @@ std::optional<std::string_view> find_header(const DescribedRequest& described,
 platform::InvocationRequest request_from(const ControlCall& call, const DescribedRequest& described,
                                          std::string_view traceparent) {
   platform::InvocationRequest request;
+  request.trigger = platform::Trigger::Other;
   request.method = described.method;
   request.authority = find_header(described, "host").value_or(described.authority);
   request.path_with_query = described.path_with_query;

@@ -29,6 +29,8 @@ struct Usage {
   std::chrono::nanoseconds cpu{0};
   std::chrono::nanoseconds wall{0};
   std::uint64_t peak_memory_bytes = 0;
+  // Making the instance, start functions included. 0: none was made, or the call was ended before.
+  std::chrono::nanoseconds instantiation{0};
 };
 
 // Where a call's request body comes from. Called on the call's home reactor; lives as long as the

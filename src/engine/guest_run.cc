@@ -139,6 +139,7 @@ void GuestRun::settle(std::optional<Error> failure, Teardown teardown) {
     auto outcome = bridge::outcome(**call_);
     if (!outcome.code.empty()) failure_ = to_error(outcome);
     peak_memory_bytes_ = bridge::peak_memory(**call_);
+    instantiation_ = std::chrono::nanoseconds(bridge::instantiation_ns(**call_));
     if (peak_memory_bytes_ > environment_.keep_resident_bytes) teardown = Teardown::InPool;
   }
   drop_call(teardown);

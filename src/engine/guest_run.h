@@ -75,6 +75,7 @@ class GuestRun final : public CallHooks {
   std::chrono::nanoseconds cpu() const { return std::chrono::nanoseconds(attained_ns_.load()); }
   std::chrono::nanoseconds wall() const;
   std::uint64_t peak_memory_bytes() const { return peak_memory_bytes_; }
+  std::chrono::nanoseconds instantiation() const { return instantiation_; }
 
   // For LongRunPool: polls once, takes over the queue's reference.
   void run_in_pool(std::size_t thread);
@@ -133,6 +134,7 @@ class GuestRun final : public CallHooks {
   // Written by whoever polls last, before `ended_`.
   std::optional<Error> failure_;
   std::uint64_t peak_memory_bytes_ = 0;
+  std::chrono::nanoseconds instantiation_{0};
   Time ended_at_;
   std::atomic<bool> ended_{false};
 

@@ -101,7 +101,8 @@ class RunningCall final : public GuestCall, private RunOwner {
   Usage usage() const override {
     return {.cpu = run_->cpu(),
             .wall = run_->wall(),
-            .peak_memory_bytes = run_->ended() ? run_->peak_memory_bytes() : 0};
+            .peak_memory_bytes = run_->ended() ? run_->peak_memory_bytes() : 0,
+            .instantiation = run_->ended() ? run_->instantiation() : std::chrono::nanoseconds(0)};
   }
 
  private:

@@ -38,7 +38,7 @@ Families::Families(metrics::Registry& registry)
                               .cap = metrics::Cap{.label = "function", .max = kMaxFunctions}})),
       instantiation(registry.histograms(
           {.name = "rockpool_instantiation_duration_seconds",
-           .help = "Time that trial instantiations at deploy took, start functions included.",
+           .help = "Time that making an instance took, start functions included.",
            .unit = metrics::Unit::Seconds})),
       compile(registry.histograms({.name = "rockpool_compile_duration_seconds",
                                    .help = "Time that compiling a module took.",

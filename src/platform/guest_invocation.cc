@@ -246,6 +246,9 @@ InvocationOutcome GuestInvocation::conclude(std::optional<Error> failure, Answer
   }
   served().duration->observe(shard(), outcome.duration);
   served().cpu->add(shard(), outcome.usage.cpu);
+  if (outcome.usage.instantiation.count() > 0) {
+    served().instantiation->observe(shard(), outcome.usage.instantiation);
+  }
   count(failure);
   outcome.failure = std::move(failure);
   return outcome;

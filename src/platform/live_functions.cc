@@ -66,7 +66,8 @@ std::shared_ptr<const ServedFunction> LiveFunctions::serve_new(const Function& f
                                                admission_limits(limits), std::move(metrics)),
       .in_flight = families_.in_flight.with({name}),
       .duration = families_.duration.with({name}),
-      .cpu = families_.cpu.with({name})});
+      .cpu = families_.cpu.with({name}),
+      .instantiation = families_.instantiation.with({})});
 }
 
 void LiveFunctions::retire(const FunctionName& name, ServedVersion& version,

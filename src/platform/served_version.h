@@ -27,6 +27,7 @@ struct ServedFunction {
   std::shared_ptr<metrics::Gauge> in_flight;
   std::shared_ptr<metrics::Histogram> duration;
   std::shared_ptr<metrics::Counter> cpu;
+  std::shared_ptr<metrics::Histogram> instantiation;  // all functions' together
 };
 
 // A live version; shared by the reactors.

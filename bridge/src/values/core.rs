@@ -32,32 +32,3 @@ pub fn encode_core(values: &[Val]) -> Result<Vec<u8>, Mismatch> {
     }
     Ok(bytes)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_come_back() {
-        let values = [
-            Val::I32(-1),
-            Val::I64(i64::MIN),
-            Val::F32(f32::NAN.to_bits()),
-            Val::F64(0.5_f64.to_bits()),
-        ];
-        let types = [ValType::I32, ValType::I64, ValType::F32, ValType::F64];
-
-        let bytes = encode_core(&values).unwrap();
-        let back = decode_core(&types, &bytes).unwrap();
-
-        assert_eq!(encode_core(&back).unwrap(), bytes);
-        assert!(decode_core(&types, &bytes[1..]).is_err());
-        assert!(decode_core(&types[1..], &bytes).is_err());
-    }
-
-    #[test]
-    fn references_have_no_bytes() {
-        assert!(encode_core(&[Val::FuncRef(None)]).is_err());
-        assert!(decode_core(&[ValType::FUNCREF], &[0; 8]).is_err());
-    }
-}
