@@ -110,9 +110,24 @@ TEST(Inspection, LongSectionSizesAreAccepted) {
   EXPECT_EQ(*inspection, inspect(kCommand).value());
 }
 
-TEST(Inspection, WhatIsNoModuleIsNamedWithItsOffset) {
-  for (std::string_view bytes : {""sv, "hello, world"sv, "\0asm\x01"sv, "\0asm\x07\0\0\0"sv,
-                                 kCommand.substr(0, kCommand.size() / 2)}) {
+TEST(Inspection, WhatIsNoModuleIsToldFor) {
+  const std::pair<std::string_view, std::string_view> kOthers[] = {
+      {"", "empty"},
+      {"hello, world", "does not begin with"},
+      {"\n (module)", "text format"},
+      {"\x1f\x8b\x08", "compressed"}};
+  for (const auto& [bytes, told] : kOthers) {
+    auto inspection = inspect(bytes);
+
+    ASSERT_FALSE(inspection);
+    EXPECT_EQ(inspection.error().code(), ErrorCode::InvalidModule);
+    EXPECT_THAT(inspection.error().message(), HasSubstr(told));
+  }
+}
+
+TEST(Inspection, WhatIsWrongInAModuleHasAnOffset) {
+  for (std::string_view bytes :
+       {"\0asm\x01"sv, "\0asm\x07\0\0\0"sv, kCommand.substr(0, kCommand.size() / 2)}) {
     auto inspection = inspect(bytes);
 
     ASSERT_FALSE(inspection);
