@@ -1,6 +1,7 @@
 #include "metrics/family.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "base/check.h"
 #include "metrics/exposition.h"
@@ -22,10 +23,18 @@ std::shared_ptr<Metric> Family<Metric>::with(std::vector<std::string> values) {
   values = admit(std::move(values));
   auto [entry, is_new] = series_.try_emplace(std::move(values));
   if (is_new) {
-    entry->second = std::make_shared<Metric>(shards_, options_.unit);
+    entry->second = make();
     if (capped_ && entry->first[*capped_] != kOther) ++places_[entry->first[*capped_]];
   }
   return entry->second;
+}
+
+template <class Metric>
+std::shared_ptr<Metric> Family<Metric>::make() const {
+  if constexpr (std::is_same_v<Metric, Histogram>) {
+    if (!options_.bounds.empty()) return std::make_shared<Histogram>(shards_, options_.bounds);
+  }
+  return std::make_shared<Metric>(shards_, options_.unit);
 }
 
 template <class Metric>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -33,6 +34,8 @@ struct FamilyOptions {
   std::vector<std::string> label_names = {};
   Unit unit = Unit::Count;
   std::optional<Cap> cap = {};
+  // A histogram's upper bounds, from the smallest; none: Histogram::kBounds.
+  std::vector<std::chrono::nanoseconds> bounds = {};
 };
 
 // All series of one name. with() and remove() take a lock and look up: resolve a series once, keep
@@ -55,6 +58,7 @@ class Family {
 
   // `values` as they are counted: blurred if the cap's places are taken.
   Values admit(Values values);
+  std::shared_ptr<Metric> make() const;
   bool matches(const Values& values, const Labels& having) const;
   std::size_t index_of(std::string_view label) const;
   Labels labels_of(const Values& values) const;

@@ -15,24 +15,24 @@ void Gauge::expose(const std::string& family, const Labels& labels, std::string&
 
 std::uint64_t Histogram::count() const {
   std::uint64_t count = 0;
-  for (std::size_t bucket = 0; bucket <= kBounds.size(); ++bucket) count += cells_.total(bucket);
+  for (std::size_t bucket = 0; bucket <= bounds_.size(); ++bucket) count += cells_.total(bucket);
   return count;
 }
 
 std::chrono::nanoseconds Histogram::sum() const {
-  return std::chrono::nanoseconds(cells_.total(kSumCell));
+  return std::chrono::nanoseconds(cells_.total(sum_cell()));
 }
 
 void Histogram::expose(const std::string& family, const Labels& labels, std::string& out) const {
   Labels bucket_labels = labels;
   bucket_labels.emplace_back("le", "");
   std::uint64_t count = 0;
-  for (std::size_t bucket = 0; bucket <= kBounds.size(); ++bucket) {
+  for (std::size_t bucket = 0; bucket <= bounds_.size(); ++bucket) {
     count += cells_.total(bucket);
-    bucket_labels.back().second = bucket < kBounds.size()
-                                      ? format_seconds(static_cast<std::uint64_t>(
-                                            std::chrono::nanoseconds(kBounds[bucket]).count()))
-                                      : "+Inf";
+    bucket_labels.back().second =
+        bucket < bounds_.size()
+            ? format_seconds(static_cast<std::uint64_t>(bounds_[bucket].count()))
+            : "+Inf";
     write_sample(family + "_bucket", bucket_labels, std::to_string(count), out);
   }
   auto sum_seconds = format_seconds(static_cast<std::uint64_t>(sum().count()));

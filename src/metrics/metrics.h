@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "metrics/labels.h"
 #include "metrics/shards.h"
@@ -53,11 +55,11 @@ class Gauge {
   ShardedCells cells_;
 };
 
-// How durations are spread: counts in fixed buckets from 100 us to 30 s, and their sum.
+// How durations are spread: counts in fixed buckets and their sum.
 class Histogram {
  public:
-  // Upper bounds, inclusive; longer ones are counted in one more bucket.
-  static constexpr auto kBounds = std::to_array<std::chrono::microseconds>(
+  // Upper bounds, inclusive, where nobody says others; longer ones are counted in one more bucket.
+  static constexpr auto kBounds = std::to_array<std::chrono::nanoseconds>(
       {std::chrono::microseconds(100), std::chrono::microseconds(250),
        std::chrono::microseconds(500), std::chrono::milliseconds(1),
        std::chrono::microseconds(2500), std::chrono::milliseconds(5), std::chrono::milliseconds(10),
@@ -66,14 +68,17 @@ class Histogram {
        std::chrono::milliseconds(2500), std::chrono::seconds(5), std::chrono::seconds(10),
        std::chrono::seconds(30)});
 
-  Histogram(std::size_t shards, Unit) : cells_(shards, kBounds.size() + 2) {}
+  Histogram(std::size_t shards, Unit) : Histogram(shards, {kBounds.begin(), kBounds.end()}) {}
+  // `bounds` from the smallest.
+  Histogram(std::size_t shards, std::vector<std::chrono::nanoseconds> bounds)
+      : bounds_(std::move(bounds)), cells_(shards, bounds_.size() + 2) {}
 
   void observe(Shard shard, std::chrono::nanoseconds duration) {
     // Most calls are short: they end at the first bound.
     std::size_t bucket = 0;
-    while (bucket < kBounds.size() && duration > kBounds[bucket]) ++bucket;
+    while (bucket < bounds_.size() && duration > bounds_[bucket]) ++bucket;
     cells_.add(shard, bucket, 1);
-    cells_.add(shard, kSumCell, static_cast<std::uint64_t>(duration.count()));
+    cells_.add(shard, sum_cell(), static_cast<std::uint64_t>(duration.count()));
   }
   std::uint64_t count() const;
   std::chrono::nanoseconds sum() const;
@@ -82,7 +87,9 @@ class Histogram {
   static constexpr const char* kType = "histogram";
 
  private:
-  static constexpr std::size_t kSumCell = kBounds.size() + 1;
+  std::size_t sum_cell() const { return bounds_.size() + 1; }
+
+  std::vector<std::chrono::nanoseconds> bounds_;
   ShardedCells cells_;
 };
 
