@@ -147,6 +147,15 @@ asio::awaitable<DeployResult<std::vector<Deployed>>> FakeDeployer::deploy_all(
   co_return all;
 }
 
+asio::awaitable<DeployResult<Deployed>> FakeDeployer::deploy_foreign(
+    platform::ForeignChange /*change*/, platform::OnStage /*on_stage*/) {
+  co_return std::unexpected(Error(ErrorCode::FunctionNotFound, "no such function"));
+}
+
+Task<void> FakeDeployer::remove_foreign(platform::Origin /*origin*/) {
+  co_return fail(ErrorCode::FunctionNotFound, "no such function");
+}
+
 asio::awaitable<DeployResult<Deployed>> FakeDeployer::rollback(
     FunctionName name, std::optional<std::uint64_t> to, platform::Precondition /*precondition*/) {
   last_rollback = to.value_or(0);
@@ -202,6 +211,26 @@ Result<platform::Destination> FakePlatform::route_to(async::Reactor& /*reactor*/
   auto local = std::make_shared<platform::LocalVersion>();
   local->shared = served;
   return platform::Destination{.local = local};
+}
+
+Result<platform::Destination> FakePlatform::destination_of(async::Reactor& reactor,
+                                                           const FunctionName& name) {
+  return route_to(reactor, name, "/");
+}
+
+Result<std::shared_ptr<const platform::Function>> FakePlatform::find_foreign(
+    const platform::Origin& /*origin*/) const {
+  return fail(ErrorCode::FunctionNotFound, "no such function");
+}
+
+platform::FunctionPage FakePlatform::list_foreign(std::string_view /*dialect*/,
+                                                  std::string_view /*after*/,
+                                                  std::size_t /*limit*/) const {
+  return {};
+}
+
+std::size_t FakePlatform::count_foreign(std::string_view /*dialect*/) const {
+  return 0;
 }
 
 Result<std::shared_ptr<const platform::Function>> FakePlatform::find(

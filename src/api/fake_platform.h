@@ -62,6 +62,10 @@ class FakeDeployer final : public platform::Deployer {
   async::asio::awaitable<platform::DeployResult<std::vector<platform::Deployed>>> deploy_all(
       std::vector<platform::FunctionChange> changes, std::vector<FunctionName> removals,
       platform::DeployMode mode, platform::OnStage on_stage) override;
+  // No function here has an origin.
+  async::asio::awaitable<platform::DeployResult<platform::Deployed>> deploy_foreign(
+      platform::ForeignChange change, platform::OnStage on_stage) override;
+  Task<void> remove_foreign(platform::Origin origin) override;
   async::asio::awaitable<platform::DeployResult<platform::Deployed>> rollback(
       FunctionName name, std::optional<std::uint64_t> to,
       platform::Precondition precondition) override;
@@ -91,10 +95,17 @@ class FakePlatform final : public platform::Platform {
                                       std::string_view path) override;
   Result<platform::Destination> route_to(async::Reactor& reactor, const FunctionName& name,
                                          std::string_view path) override;
+  Result<platform::Destination> destination_of(async::Reactor& reactor,
+                                               const FunctionName& name) override;
   platform::Invoker& invoker() override { return fake_invoker; }
   platform::Deployer& deployer() override { return fake_deployer; }
   Result<std::shared_ptr<const platform::Function>> find(const FunctionName& name) const override;
   platform::FunctionPage list(std::string_view after, std::size_t limit) const override;
+  Result<std::shared_ptr<const platform::Function>> find_foreign(
+      const platform::Origin& origin) const override;
+  platform::FunctionPage list_foreign(std::string_view dialect, std::string_view after,
+                                      std::size_t limit) const override;
+  std::size_t count_foreign(std::string_view dialect) const override;
   Task<std::string> module(Digest digest) override;
   Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const override;
   async::asio::awaitable<void> stop() override;

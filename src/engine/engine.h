@@ -61,6 +61,8 @@ struct ProgramOptions {
   std::vector<std::pair<std::string, std::string>> environment;
   // Instance: an instance that answered well serves later calls, one at a time (http and typed).
   Reuse reuse = Reuse::Fresh;
+
+  friend bool operator==(const ProgramOptions&, const ProgramOptions&) = default;
 };
 
 // A request to an `http` or `cgi` guest. Views live as long as the call.

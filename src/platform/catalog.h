@@ -31,11 +31,7 @@ class Catalog final {
  public:
   using Functions = std::map<FunctionName, std::shared_ptr<const Function>>;
 
-  // A function before and after; null where it is not there.
-  struct Change {
-    std::shared_ptr<const Function> before;
-    std::shared_ptr<const Function> after;
-  };
+  using Change = FunctionStep;
 
   // Reads everything but the inspections of versions that are not live; blocks. Fails with
   // corrupt, naming the record. `store` outlives it.

@@ -34,6 +34,12 @@ class Deployer {
       std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
       OnStage on_stage) = 0;
 
+  // Deploys the function of a dialect. A new one gets the first of these names that is free: what
+  // the origin's name gives (FunctionName::derive), the same with -2, -3, …. Fails as deploy()
+  // does.
+  virtual asio::awaitable<DeployResult<Deployed>> deploy_foreign(ForeignChange change,
+                                                                 OnStage on_stage) = 0;
+
   // Makes version `to`, or the next lower one kept, the live one. Fails with function-not-found,
   // version-not-found or precondition-failed; route-taken if another function has its route now.
   virtual asio::awaitable<DeployResult<Deployed>> rollback(FunctionName name,
@@ -42,6 +48,9 @@ class Deployer {
 
   // Fails with function-not-found or precondition-failed.
   virtual Task<void> remove(FunctionName name, Precondition precondition) = 0;
+
+  // The same for the function of a dialect.
+  virtual Task<void> remove_foreign(Origin origin) = 0;
 
   // Stores a module for later changes to name. Fails with module-too-large, invalid-module,
   // module-unsupported or storage-full.

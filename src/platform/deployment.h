@@ -53,6 +53,14 @@ struct FunctionChange {
   std::optional<Origin> origin = {};  // of a new function
 };
 
+// One function of a dialect as it shall be; what it is called here follows from the origin.
+struct ForeignChange {
+  Origin origin;
+  std::optional<ModuleSource> module = {};  // none: the live version's
+  SettingsChange settings = KeepSettings{};
+  IfAbsent if_absent = IfAbsent::Create;  // Refuse fails with function-not-found
+};
+
 // The JSON bodies of PUT and PATCH: {"module": "sha256:…", settings…}. PUT needs `module` and
 // replaces all settings; PATCH keeps what it does not name and refuses to create.
 Result<FunctionChange> change_from_put(FunctionName name, const json::Value& document);

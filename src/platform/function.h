@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,7 +33,7 @@ struct Version {
 struct Origin {
   std::string dialect;
   std::string name;
-  friend bool operator==(const Origin&, const Origin&) = default;
+  friend auto operator<=>(const Origin&, const Origin&) = default;
 };
 
 // A function as it stands at one moment. Immutable: a change makes a new one.
@@ -55,6 +56,12 @@ struct Function {
   std::string etag() const;
   // Null if no version kept has that number.
   std::shared_ptr<const Version> version(std::uint64_t number) const;
+};
+
+// A function before and after a change; null where it is not there.
+struct FunctionStep {
+  std::shared_ptr<const Function> before;
+  std::shared_ptr<const Function> after;
 };
 
 // The routes it answers at, as patterns: its settings', or /NAME/*.

@@ -13,8 +13,6 @@
 namespace rockpool::platform {
 namespace {
 
-const char* const kCommitTurn = "commit";
-
 Error no_function(const FunctionName& name) {
   return {ErrorCode::FunctionNotFound, fmt::format("there is no function '{}'", name.text())};
 }
@@ -75,7 +73,8 @@ FunctionDeployer::FunctionDeployer(const World& world, const Parts& parts)
     : world_(world),
       parts_(parts),
       functions_(world.home().context().get_executor()),
-      commits_(world.home().context().get_executor()),
+      origins_(world.home().context().get_executor()),
+      commits_(world_, parts_.catalog, parts_.live),
       idle_(world.home().context().get_executor()) {}
 
 template <class T>
@@ -113,6 +112,12 @@ asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::deploy_al
   co_return co_await at_home(std::move(work));
 }
 
+asio::awaitable<DeployResult<Deployed>> FunctionDeployer::deploy_foreign(ForeignChange change,
+                                                                         OnStage on_stage) {
+  auto work = change_foreign(std::move(change), std::move(on_stage));
+  co_return co_await at_home(std::move(work));
+}
+
 asio::awaitable<DeployResult<Deployed>> FunctionDeployer::rollback(FunctionName name,
                                                                    std::optional<std::uint64_t> to,
                                                                    Precondition precondition) {
@@ -122,6 +127,11 @@ asio::awaitable<DeployResult<Deployed>> FunctionDeployer::rollback(FunctionName 
 
 Task<void> FunctionDeployer::remove(FunctionName name, Precondition precondition) {
   auto work = delete_one(std::move(name), std::move(precondition));
+  co_return co_await at_home(std::move(work));
+}
+
+Task<void> FunctionDeployer::remove_foreign(Origin origin) {
+  auto work = delete_foreign(std::move(origin));
   co_return co_await at_home(std::move(work));
 }
 
@@ -146,7 +156,14 @@ asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::change_al
   auto names = names_of(changes, removals);
   CO_RETURN_IF_ERROR(check_distinct(names));
   auto turn = co_await functions_.take(std::move(names));
+  co_return co_await change_held(std::move(changes), std::move(removals), mode,
+                                 std::move(on_stage));
+}
 
+// Whoever calls has a turn on all of their names.
+asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::change_held(
+    std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
+    OnStage on_stage) {
   std::vector<Plan> plans;
   for (FunctionChange& change : changes) {
     auto name = change.name;
@@ -253,21 +270,6 @@ std::shared_ptr<const Function> FunctionDeployer::with_new_version(const Functio
   return std::make_shared<const Function>(std::move(after));
 }
 
-Result<void> FunctionDeployer::check_routes(const std::vector<Plan>& plans) const {
-  auto functions = parts_.catalog.functions();
-  for (const Plan& plan : plans) {
-    if (plan.change.after != nullptr) {
-      functions[plan.change.after->name] = plan.change.after;
-    } else {
-      functions.erase(plan.change.before->name);
-    }
-  }
-  std::vector<const Function*> all;
-  for (const auto& [name, function] : functions) all.push_back(function.get());
-  ASSIGN_OR_RETURN([[maybe_unused]] auto router, build_router(all));
-  return {};
-}
-
 Task<void> FunctionDeployer::store_modules(const std::vector<Plan>& plans) {
   auto store = [this, &plans]() -> Result<void> {
     for (const Plan& plan : plans) {
@@ -281,33 +283,19 @@ Task<void> FunctionDeployer::store_modules(const std::vector<Plan>& plans) {
 
 // Modules first, then one batch, then the routes: a crash between them leaves a module that nothing
 // refers to, or nothing at all.
-Task<void> FunctionDeployer::commit(std::vector<Plan>& plans, DeployMode mode,
+Task<void> FunctionDeployer::commit(const std::vector<Plan>& plans, DeployMode mode,
                                     const OnStage& on_stage) {
-  CO_RETURN_IF_ERROR(check_routes(plans));
+  CO_RETURN_IF_ERROR(commits_.check(plans));
   if (mode == DeployMode::DryRun) co_return Result<void>{};
   for (const Plan& plan : plans) {
     if (plan.wasm != nullptr) on_stage(plan.change.after->name, DeployStage::Storing);
   }
   CO_RETURN_IF_ERROR(co_await store_modules(plans));
-
-  std::vector<std::string> names = {kCommitTurn};
-  auto turn = co_await commits_.take(std::move(names));
-  // Others may have committed meanwhile.
-  CO_RETURN_IF_ERROR(check_routes(plans));
-  std::vector<Catalog::Change> changes;
-  std::vector<LiveFunctions::Update> updates;
-  for (Plan& plan : plans) {
-    if (plan.effect == Effect::Unchanged) continue;
-    const auto& [before, after] = plan.change;
-    if (after != nullptr) on_stage(after->name, DeployStage::Committing);
-    updates.push_back({after != nullptr ? after->name : before->name, after, plan.program});
-    changes.push_back(plan.change);
+  for (const Plan& plan : plans) {
+    bool is_new_version = plan.effect != Effect::Unchanged && plan.change.after != nullptr;
+    if (is_new_version) on_stage(plan.change.after->name, DeployStage::Committing);
   }
-  if (changes.empty()) co_return Result<void>{};
-  auto now = world_.clock.wall_now();
-  CO_RETURN_IF_ERROR(co_await parts_.catalog.commit(std::move(changes), now));
-  parts_.live.update(std::move(updates));
-  co_return Result<void>{};
+  co_return co_await commits_.commit(plans);
 }
 
 asio::awaitable<DeployResult<Deployed>> FunctionDeployer::move_live(FunctionName name,
@@ -345,8 +333,13 @@ Task<void> FunctionDeployer::delete_one(FunctionName name, Precondition precondi
   auto before = parts_.catalog.find(name);
   CO_RETURN_IF_ERROR(check(precondition, before.get()));
   if (before == nullptr) co_return std::unexpected(no_function(name));
+  co_return co_await delete_held(std::move(before));
+}
+
+// Whoever calls has a turn on its name.
+Task<void> FunctionDeployer::delete_held(std::shared_ptr<const Function> function) {
   std::vector<Plan> plans;
-  plans.push_back({Effect::Changed, {before, nullptr}});
+  plans.push_back({Effect::Changed, {std::move(function), nullptr}});
   auto silent = [](const FunctionName&, DeployStage) {};
   co_return co_await commit(plans, DeployMode::Commit, silent);
 }
@@ -359,8 +352,7 @@ Task<StoredModule> FunctionDeployer::keep_module(std::shared_ptr<const std::stri
 }
 
 Task<void> FunctionDeployer::sweep(std::chrono::milliseconds age) {
-  std::vector<std::string> names = {kCommitTurn};
-  auto turn = co_await commits_.take(std::move(names));
+  auto turn = co_await commits_.pause();
   auto in_use = parts_.catalog.modules_in_use(world_.clock.wall_now(), age);
   auto collect = [this, age, &in_use]() -> Result<std::vector<Digest>> {
     auto is_used = [&in_use](const Digest& digest) { return in_use.contains(digest); };

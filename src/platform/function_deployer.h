@@ -9,6 +9,8 @@
 
 #include "async/event.h"
 #include "platform/catalog.h"
+#include "platform/commit_line.h"
+#include "platform/deploy_plan.h"
 #include "platform/deployer.h"
 #include "platform/live_functions.h"
 #include "platform/preflight.h"
@@ -36,10 +38,13 @@ class FunctionDeployer final : public Deployer {
   asio::awaitable<DeployResult<std::vector<Deployed>>> deploy_all(
       std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
       OnStage on_stage) override;
+  asio::awaitable<DeployResult<Deployed>> deploy_foreign(ForeignChange change,
+                                                         OnStage on_stage) override;
   asio::awaitable<DeployResult<Deployed>> rollback(FunctionName name,
                                                    std::optional<std::uint64_t> to,
                                                    Precondition precondition) override;
   Task<void> remove(FunctionName name, Precondition precondition) override;
+  Task<void> remove_foreign(Origin origin) override;
   Task<StoredModule> store_module(std::string bytes) override;
 
   // Removes modules and machine code that nothing refers to any more.
@@ -48,13 +53,7 @@ class FunctionDeployer final : public Deployer {
   asio::awaitable<void> wait();
 
  private:
-  // A change that is ready to be committed.
-  struct Plan {
-    Effect effect = Effect::Unchanged;
-    Catalog::Change change = {};
-    std::shared_ptr<const engine::Program> program = {};
-    std::shared_ptr<const std::string> wasm = {};  // to be stored first
-  };
+  using Plan = DeployPlan;
   class Running;
 
   template <class T>
@@ -65,10 +64,24 @@ class FunctionDeployer final : public Deployer {
   asio::awaitable<DeployResult<std::vector<Deployed>>> change_all(
       std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
       OnStage on_stage);
+  asio::awaitable<DeployResult<std::vector<Deployed>>> change_held(
+      std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
+      OnStage on_stage);
+  asio::awaitable<DeployResult<Deployed>> change_foreign(ForeignChange change, OnStage on_stage);
   asio::awaitable<DeployResult<Deployed>> move_live(FunctionName name,
                                                     std::optional<std::uint64_t> to,
                                                     Precondition precondition);
   Task<void> delete_one(FunctionName name, Precondition precondition);
+  Task<void> delete_foreign(Origin origin);
+  Task<void> delete_held(std::shared_ptr<const Function> function);
+  // A function's turn, and the function that has the origin; null if there is none, the turn is for
+  // the name then that it shall get.
+  struct ForeignTurn {
+    Turns::Held held;
+    FunctionName name;
+    std::shared_ptr<const Function> function;
+  };
+  asio::awaitable<ForeignTurn> take_foreign(const Origin& origin);
   Task<StoredModule> keep_module(std::shared_ptr<const std::string> wasm);
   Task<void> sweep(std::chrono::milliseconds age);
 
@@ -78,14 +91,14 @@ class FunctionDeployer final : public Deployer {
   std::shared_ptr<const Function> with_new_version(const FunctionChange& change,
                                                    const Function* before, Version version,
                                                    const Examined& module) const;
-  Task<void> commit(std::vector<Plan>& plans, DeployMode mode, const OnStage& on_stage);
+  Task<void> commit(const std::vector<Plan>& plans, DeployMode mode, const OnStage& on_stage);
   Task<void> store_modules(const std::vector<Plan>& plans);
-  Result<void> check_routes(const std::vector<Plan>& plans) const;
 
   const World world_;
   const Parts parts_;
   Turns functions_;  // by name
-  Turns commits_;    // of one name: they follow one another
+  Turns origins_;    // by dialect and name; taken before the function's own
+  CommitLine commits_;
   std::size_t running_ = 0;
   async::Event idle_;
 };

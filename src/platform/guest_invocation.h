@@ -79,7 +79,7 @@ class GuestInvocation final : public Invocation {
   GuestCallStart starter_;
   Permit permit_;
   std::unique_ptr<engine::GuestCall> call_;  // before what it refers to
-  SteadyTime started_at_;  // the call
+  SteadyTime started_at_;                    // the call
   bool is_running_ = false;
   bool has_ended_ = false;  // the guest has; its answer may still be on its way
   engine::Usage usage_;

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "base/check.h"
-
 namespace rockpool::platform {
 namespace {
 
@@ -14,24 +12,23 @@ AdmissionLimits admission_limits(const engine::Limits& limits) {
 }  // namespace
 
 void LiveFunctions::update(std::vector<Update> updates) {
-  auto versions = serving_.current()->versions;
+  std::vector<Serving::Change> changes;
   std::vector<std::shared_ptr<ServedVersion>> replaced;
   for (const Update& update : updates) {
-    auto before = versions.find(update.name);
-    auto old = before == versions.end() ? nullptr : before->second;
-    if (update.function != nullptr) {
-      versions[update.name] = serve(update, old.get());
-    } else if (old != nullptr) {
-      versions.erase(before);
-    }
-    replaced.push_back(old);
+    auto before = serving_.find(update.name);
+    auto after = update.function == nullptr ? nullptr : serve(update, before.get());
+    changes.push_back({update.name, std::move(after)});
+    replaced.push_back(std::move(before));
   }
-  auto table = ServingTable::build(std::move(versions));
-  CHECK(table.has_value(), table ? "" : table.error().to_string());
-  serving_.publish(*std::move(table));
+  serving_.publish(std::move(changes));
   for (std::size_t i = 0; i < updates.size(); ++i) {
     if (replaced[i] != nullptr) retire(updates[i].name, *replaced[i], updates[i].function.get());
   }
+}
+
+std::shared_ptr<const Function> LiveFunctions::find(const Origin& origin) const {
+  auto version = serving_.find(origin);
+  return version == nullptr ? nullptr : version->function;
 }
 
 std::shared_ptr<ServedVersion> LiveFunctions::serve(const Update& update,

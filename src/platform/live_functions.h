@@ -27,6 +27,9 @@ class LiveFunctions {
   // All of them at once: requests see the world before or after. Routes must not be taken.
   void update(std::vector<Update> updates);
 
+  // The function that has it; null if there is none.
+  std::shared_ptr<const Function> find(const Origin& origin) const;
+
  private:
   std::shared_ptr<ServedVersion> serve(const Update& update, const ServedVersion* before);
   std::shared_ptr<const ServedFunction> serve_new(const Function& function);

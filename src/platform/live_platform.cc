@@ -16,7 +16,7 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
       options_(std::move(options)),
       catalog_(std::move(catalog)),
       families_(world.metrics),
-      serving_(world.reactors.size()),
+      serving_(world.reactors),
       live_(world_, serving_, families_),
       loader_(world_, options_.compile, options_.parallel_compiles, families_),
       preflight_(world_, loader_, families_, options_.max_module_bytes),
@@ -55,10 +55,13 @@ std::unique_ptr<Invocation> LivePlatform::prepare(async::Reactor& home, Destinat
   return std::make_unique<GuestInvocation>(parts, ends, std::move(destination), kMaxRedirects);
 }
 
+Result<Destination> LivePlatform::destination_of(async::Reactor& reactor,
+                                                 const FunctionName& name) {
+  return serving_.destination_of(reactor.index(), name);
+}
+
 Result<std::shared_ptr<ServedVersion>> LivePlatform::served(const FunctionName& name) const {
-  auto table = serving_.current();
-  auto found = table->versions.find(name);
-  if (found != table->versions.end()) return found->second;
+  if (auto version = serving_.find(name)) return version;
   return fail(ErrorCode::FunctionNotFound, fmt::format("there is no function '{}'", name.text()));
 }
 
@@ -67,18 +70,22 @@ Result<std::shared_ptr<const Function>> LivePlatform::find(const FunctionName& n
   return version->function;
 }
 
+Result<std::shared_ptr<const Function>> LivePlatform::find_foreign(const Origin& origin) const {
+  if (auto version = serving_.find(origin)) return version->function;
+  return fail(ErrorCode::FunctionNotFound, fmt::format("there is no function '{}'", origin.name));
+}
+
 FunctionPage LivePlatform::list(std::string_view after, std::size_t limit) const {
-  auto table = serving_.current();
-  FunctionPage page;
-  for (const auto& [name, version] : table->versions) {
-    if (name.text() <= after) continue;
-    if (page.functions.size() == limit) {
-      if (limit > 0) page.next = page.functions.back()->name.text();
-      break;
-    }
-    page.functions.push_back(version->function);
-  }
-  return page;
+  return serving_.list(after, limit);
+}
+
+FunctionPage LivePlatform::list_foreign(std::string_view dialect, std::string_view after,
+                                        std::size_t limit) const {
+  return serving_.list(dialect, after, limit);
+}
+
+std::size_t LivePlatform::count_foreign(std::string_view dialect) const {
+  return serving_.count(dialect);
 }
 
 Task<std::string> LivePlatform::module(Digest digest) {

@@ -24,10 +24,15 @@ class LivePlatform final : public Platform, private Invoker {
                             std::string_view path) override;
   Result<Destination> route_to(async::Reactor& reactor, const FunctionName& name,
                                std::string_view path) override;
+  Result<Destination> destination_of(async::Reactor& reactor, const FunctionName& name) override;
   Invoker& invoker() override { return *this; }
   Deployer& deployer() override { return deployer_; }
   Result<std::shared_ptr<const Function>> find(const FunctionName& name) const override;
+  Result<std::shared_ptr<const Function>> find_foreign(const Origin& origin) const override;
   FunctionPage list(std::string_view after, std::size_t limit) const override;
+  FunctionPage list_foreign(std::string_view dialect, std::string_view after,
+                            std::size_t limit) const override;
+  std::size_t count_foreign(std::string_view dialect) const override;
   Task<std::string> module(Digest digest) override;
   Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const override;
   asio::awaitable<void> stop() override;

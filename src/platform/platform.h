@@ -39,6 +39,10 @@ class Platform {
   virtual Result<Destination> route_to(async::Reactor& reactor, const FunctionName& name,
                                        std::string_view path) = 0;
 
+  // That function itself, whatever its routes: all of the request's path stands below it. Fails
+  // with function-not-found.
+  virtual Result<Destination> destination_of(async::Reactor& reactor, const FunctionName& name) = 0;
+
   virtual Invoker& invoker() = 0;
   virtual Deployer& deployer() = 0;
 
@@ -46,6 +50,14 @@ class Platform {
   virtual Result<std::shared_ptr<const Function>> find(const FunctionName& name) const = 0;
   // In name order, those whose name comes after `after`.
   virtual FunctionPage list(std::string_view after, std::size_t limit) const = 0;
+
+  // What a dialect made, by the names it gave; it sees no others. Fails with function-not-found.
+  virtual Result<std::shared_ptr<const Function>> find_foreign(const Origin& origin) const = 0;
+  // In the order of those names, those that come after `after`; so is `next` one of them.
+  virtual FunctionPage list_foreign(std::string_view dialect, std::string_view after,
+                                    std::size_t limit) const = 0;
+  virtual std::size_t count_foreign(std::string_view dialect) const = 0;
+
   // The bytes of a stored module. Fails with module-not-found.
   virtual Task<std::string> module(Digest digest) = 0;
   // The function's log; it lasts as long as somebody holds it. Fails with function-not-found.

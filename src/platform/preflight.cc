@@ -89,14 +89,32 @@ Result<void> Preflight::check_size(std::uint64_t bytes) const {
                                                      bytes, format_bytes(max_module_bytes_)));
 }
 
+std::shared_ptr<const engine::Inspection> SharedInspections::find(const Digest& digest) const {
+  auto known = known_.find(digest);
+  return known == known_.end() ? nullptr : known->second.lock();
+}
+
+void SharedInspections::keep(const Digest& digest,
+                             const std::shared_ptr<const engine::Inspection>& inspection) {
+  if (known_.size() >= sweep_at_) {
+    std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+    sweep_at_ = std::max<std::size_t>(64, 2 * known_.size());
+  }
+  known_[digest] = inspection;
+}
+
 Task<Examined> Preflight::examine(std::shared_ptr<const std::string> wasm) {
   CO_RETURN_IF_ERROR(check_size(wasm->size()));
-  auto look = [&wasm]() -> Result<Examined> {
+  auto digest_it = [&wasm]() -> Result<Digest> { return Digest::of(*wasm); };
+  CO_ASSIGN_OR_RETURN(auto digest, co_await world_.blocking.run(digest_it));
+  if (auto known = inspections_.find(digest)) co_return Examined{digest, wasm, std::move(known)};
+  auto look = [&wasm]() -> Result<std::shared_ptr<const engine::Inspection>> {
     ASSIGN_OR_RETURN(auto inspection, engine::inspect(*wasm));
-    return Examined{Digest::of(*wasm), wasm,
-                    std::make_shared<const engine::Inspection>(std::move(inspection))};
+    return std::make_shared<const engine::Inspection>(std::move(inspection));
   };
-  co_return co_await world_.blocking.run(look);
+  CO_ASSIGN_OR_RETURN(auto inspection, co_await world_.blocking.run(look));
+  inspections_.keep(digest, inspection);
+  co_return Examined{digest, wasm, std::move(inspection)};
 }
 
 asio::awaitable<DeployResult<std::shared_ptr<const engine::Program>>> Preflight::try_out(

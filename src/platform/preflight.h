@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -10,6 +12,17 @@
 #include "platform/world.h"
 
 namespace rockpool::platform {
+
+// What modules in use are, found by digest without keeping it. Used on one reactor.
+class SharedInspections {
+ public:
+  std::shared_ptr<const engine::Inspection> find(const Digest& digest) const;
+  void keep(const Digest& digest, const std::shared_ptr<const engine::Inspection>& inspection);
+
+ private:
+  std::map<Digest, std::weak_ptr<const engine::Inspection>> known_;
+  std::size_t sweep_at_ = 64;  // entries; twice those alive after the last sweep
+};
 
 // A module that has been looked at.
 struct Examined {
@@ -28,7 +41,8 @@ class Preflight {
 
   // Fails with module-too-large.
   Result<void> check_size(std::uint64_t bytes) const;
-  // Fails with invalid-module or module-unsupported.
+  // The same bytes are looked at once, as long as a version has them. Fails with invalid-module or
+  // module-unsupported.
   Task<Examined> examine(std::shared_ptr<const std::string> wasm);
 
   // Compiles, loads and instantiates it once, as `version` says. Fails with import-missing,
@@ -44,6 +58,7 @@ class Preflight {
   ProgramLoader& loader_;
   Families& families_;
   const std::uint64_t max_module_bytes_;
+  SharedInspections inspections_;
 };
 
 // How the module is to be run: as `wanted` says, else as detected. Fails with no-entry-point, or

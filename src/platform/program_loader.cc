@@ -47,6 +47,20 @@ ProgramLoader::ProgramLoader(const World& world, Compile compile, std::size_t pa
 
 asio::awaitable<ProgramLoader::ProgramResult> ProgramLoader::load(
     ModuleCode code, std::function<void()> on_compile) {
+  // Instances that are kept hold what their own version's calls left in them.
+  if (code.options.reuse == engine::Reuse::Instance) {
+    co_return co_await load_own(code, std::move(on_compile));
+  }
+  if (auto known = shared_.find(code.digest, code.options)) co_return known;
+  auto slot = shared_.slot(code.digest, code.options);
+  ProgramSlot::Load load = [this, &code, &on_compile] { return load_own(code, on_compile); };
+  auto program = co_await slot->get_or_load(load);
+  if (program) shared_.keep(code.digest, code.options, *program);
+  co_return program;
+}
+
+asio::awaitable<ProgramLoader::ProgramResult> ProgramLoader::load_own(
+    const ModuleCode& code, std::function<void()> on_compile) {
   auto from_cache = [this, &code] { return load_cached(code); };
   auto cached = co_await world_.blocking.run(from_cache);
   if (cached || cached.error().code() != ErrorCode::NotFound) co_return cached;

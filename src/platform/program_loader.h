@@ -10,6 +10,7 @@
 #include "platform/families.h"
 #include "platform/function.h"
 #include "platform/program_slot.h"
+#include "platform/shared_programs.h"
 #include "platform/world.h"
 
 namespace rockpool::platform {
@@ -29,7 +30,9 @@ struct ModuleCode {
 ModuleCode code_of(const Version& version, engine::BinaryKind kind);
 
 // Makes programs of modules: maps their machine code from the cache, or compiles them if it is not
-// there or of another engine. Callable on any reactor.
+// there or of another engine. Versions of one module and the same options share a program, as long
+// as their instances are fresh for each call; a module that many deploy at once is compiled once.
+// Callable on any reactor.
 class ProgramLoader {
  public:
   using ProgramResult = ProgramSlot::ProgramResult;
@@ -44,6 +47,7 @@ class ProgramLoader {
   asio::awaitable<ProgramResult> load(ModuleCode code, std::function<void()> on_compile);
 
  private:
+  asio::awaitable<ProgramResult> load_own(const ModuleCode& code, std::function<void()> on_compile);
   ProgramResult load_cached(const ModuleCode& code);
   ProgramResult compile_and_load(const ModuleCode& code);
   Result<std::string> compile(std::string_view wasm);
@@ -53,6 +57,7 @@ class ProgramLoader {
   const Compile compile_;
   Families& families_;
   async::BlockingPool compiles_;
+  SharedPrograms shared_;
 };
 
 }  // namespace rockpool::platform

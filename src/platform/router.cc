@@ -10,13 +10,15 @@ namespace rockpool::platform {
 struct Router::Node {
   struct End {
     std::size_t target;
-    std::vector<std::string> parameter_names;
+    std::shared_ptr<const std::vector<std::string>> parameter_names;  // null: none
   };
 
   ByText<std::unique_ptr<Node>> literals;
   std::unique_ptr<Node> parameter;
   std::optional<End> exact;
   std::optional<End> prefix;  // "/*" here
+
+  bool is_empty() const { return literals.empty() && !parameter && !exact && !prefix; }
 };
 
 // One walk through the tree. Each node is visited once at most, so a walk costs no more than there
@@ -28,10 +30,10 @@ class Router::Search {
   std::optional<RouteMatch> from(const Node& root) {
     const Node::End* end = walk(root, 0);
     if (end == nullptr) return std::nullopt;
-    RouteMatch match{end->target, prefix_length_, {}};
+    RouteMatch match{end->target, prefix_length_, {}, end->parameter_names};
     match.parameters.reserve(values_.size());
     for (std::size_t i = 0; i < values_.size(); ++i)
-      match.parameters.emplace_back(end->parameter_names[i], values_[i]);
+      match.parameters.emplace_back((*end->parameter_names)[i], values_[i]);
     return match;
   }
 
@@ -83,10 +85,10 @@ Result<void> Router::add(const Route& route) {
     if (!root) root = std::make_unique<Node>();
     node = root.get();
   }
-  Node::End end{route.target, {}};
+  std::vector<std::string> parameter_names;
   for (const RoutePattern::Segment& segment : route.pattern.segments()) {
     bool is_literal = segment.kind == RoutePattern::Segment::Kind::Literal;
-    if (!is_literal) end.parameter_names.push_back(segment.text);
+    if (!is_literal) parameter_names.push_back(segment.text);
     auto& child = is_literal ? node->literals[segment.text] : node->parameter;
     if (!child) child = std::make_unique<Node>();
     node = child.get();
@@ -96,8 +98,42 @@ Result<void> Router::add(const Route& route) {
     return fail(ErrorCode::RouteTaken,
                 fmt::format("another function answers at '{}' already", route.pattern.text()));
   }
-  place = std::move(end);
+  place = Node::End{route.target, nullptr};
+  if (!parameter_names.empty()) {
+    place->parameter_names =
+        std::make_shared<const std::vector<std::string>>(std::move(parameter_names));
+  }
   return {};
+}
+
+// Below `node`, from its segment `at` on; nodes that nothing needs any more go with it.
+void Router::remove_below(Node& node, const RoutePattern& pattern, std::size_t at) {
+  if (at == pattern.segments().size()) {
+    (pattern.is_prefix() ? node.prefix : node.exact).reset();
+    return;
+  }
+  const RoutePattern::Segment& segment = pattern.segments()[at];
+  if (segment.kind == RoutePattern::Segment::Kind::Parameter) {
+    if (!node.parameter) return;
+    remove_below(*node.parameter, pattern, at + 1);
+    if (node.parameter->is_empty()) node.parameter.reset();
+    return;
+  }
+  auto child = node.literals.find(segment.text);
+  if (child == node.literals.end()) return;
+  remove_below(*child->second, pattern, at + 1);
+  if (child->second->is_empty()) node.literals.erase(child);
+}
+
+void Router::remove(const RoutePattern& pattern) {
+  if (pattern.host().empty()) {
+    remove_below(*any_host_, pattern, 0);
+    return;
+  }
+  auto host = hosts_.find(pattern.host());
+  if (host == hosts_.end()) return;
+  remove_below(*host->second, pattern, 0);
+  if (host->second->is_empty()) hosts_.erase(host);
 }
 
 Result<RouteMatch> Router::match(std::string_view host, std::string_view path) const {

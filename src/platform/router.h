@@ -15,8 +15,7 @@
 
 namespace rockpool::platform {
 
-// A parameter's name and the segment it matched, as sent. The name points into the router, the
-// value into the path.
+// A parameter's name and the segment it matched, as sent; the value points into the path.
 using PathParameter = std::pair<std::string_view, std::string_view>;
 
 // What a request's host and path lead to.
@@ -25,6 +24,8 @@ struct RouteMatch {
   // How much of the path the pattern accounts for: "/a" of "/a/b" for "/a/*"; 0 at the root.
   std::size_t prefix_length = 0;
   std::vector<PathParameter> parameters;
+  // What the parameters' names point into; null without parameters.
+  std::shared_ptr<const std::vector<std::string>> parameter_names;
 };
 
 // Finds the target of a request among patterns: a named host before any host, then segment by
@@ -39,6 +40,11 @@ class Router {
   Router();
   // Fails with route-taken, naming the pattern, if two are equal.
   static Result<Router> build(const std::vector<Route>& routes);
+
+  // Costs as much as the pattern has segments. Fails with route-taken if an equal one is there.
+  Result<void> add(const Route& route);
+  // Takes away the pattern that is equal to this one, if there is one.
+  void remove(const RoutePattern& pattern);
 
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
@@ -60,7 +66,7 @@ class Router {
   using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
   class Search;
 
-  Result<void> add(const Route& route);
+  static void remove_below(Node& node, const RoutePattern& pattern, std::size_t at);
 
   std::unique_ptr<Node> any_host_;
   ByText<std::unique_ptr<Node>> hosts_;

@@ -171,5 +171,30 @@ TEST(Router, AWalkVisitsEachNodeOnceHoweverManyWaysThereAre) {
   EXPECT_EQ(lead(patterns, path + "/other"), "function-not-found");
 }
 
+TEST(Router, APatternThatIsRemovedMatchesNothing) {
+  auto router = router_of({"/a/*", "/a/:id", "host.test/a", "/b"});
+
+  router.remove(RoutePattern::parse("/a/:other").value());
+  router.remove(RoutePattern::parse("host.test/a").value());
+  router.remove(RoutePattern::parse("/never/was").value());
+
+  EXPECT_EQ(router.match("host.test", "/a/7")->target, 0U);
+  EXPECT_EQ(router.match("host.test", "/a")->target, 0U);
+  EXPECT_EQ(router.match("x", "/b")->target, 3U);
+}
+
+TEST(Router, APatternMayComeBackWithAnotherTarget) {
+  auto router = router_of({"/a/:id"});
+  auto match = router.match("x", "/a/7").value();
+
+  router.remove(RoutePattern::parse("/a/:id").value());
+  ASSERT_FALSE(router.match("x", "/a/7"));
+  ASSERT_TRUE(router.add({RoutePattern::parse("/a/:number").value(), 5}));
+
+  EXPECT_EQ(router.match("x", "/a/7")->target, 5U);
+  EXPECT_EQ(router.match("x", "/a/7")->parameters[0].first, "number");
+  EXPECT_EQ(match.parameters[0].first, "id");  // kept by the match
+}
+
 }  // namespace
 }  // namespace rockpool::platform

@@ -6,62 +6,95 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <shared_mutex>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "async/reactor.h"
 #include "platform/destination.h"
+#include "platform/platform.h"
 #include "platform/router.h"
 #include "platform/served_version.h"
 
 namespace rockpool::platform {
 
-// All live versions and the routes that lead to them, at one moment. Immutable.
-struct ServingTable {
-  using Versions = std::map<FunctionName, std::shared_ptr<ServedVersion>>;
-
-  Versions versions;
-  Router router;
-  std::vector<std::shared_ptr<ServedVersion>> targets;  // of the router
-
-  // Fails with route-taken.
-  static Result<std::shared_ptr<const ServingTable>> build(Versions versions);
-};
-
-// The routes of functions, as the router takes them; targets are their places in the list. Fails
-// with route-taken, naming the function that has the route.
-Result<Router> build_router(const std::vector<const Function*>& functions);
-
-// What is served, for all reactors: one publishes a table, each looks things up in a copy of its
-// own, which it refreshes when the table changed. A lookup touches no memory that others write.
+// What is served, for all reactors. One publishes changes; each follows them in a router of its
+// own before its next lookup, so that a lookup touches no memory that others write, and a change
+// costs as much as it changes, however many functions there are.
 class Serving {
  public:
-  explicit Serving(std::size_t reactors);
+  // What is served of one function from now on; null: nothing any more.
+  struct Change {
+    FunctionName name;
+    std::shared_ptr<ServedVersion> version;
+  };
 
-  // From any thread.
-  std::shared_ptr<const ServingTable> current() const;
-  void publish(std::shared_ptr<const ServingTable> table);
+  // `reactors` outlives it.
+  explicit Serving(async::Reactors& reactors);
+
+  // All of them at once: a lookup sees the world before or after. Their routes are nobody else's.
+  // From any thread, one at a time.
+  void publish(std::vector<Change> changes);
+
+  // From any thread. Null if there is none.
+  std::shared_ptr<ServedVersion> find(const FunctionName& name) const;
+  std::shared_ptr<ServedVersion> find(const Origin& origin) const;
+  // In name order, those whose name comes after `after`; of a dialect: in the order of their names
+  // there.
+  FunctionPage list(std::string_view after, std::size_t limit) const;
+  FunctionPage list(std::string_view dialect, std::string_view after, std::size_t limit) const;
+  std::size_t count(std::string_view dialect) const;
 
   // On the reactor of that index.
   Result<Destination> route(std::size_t reactor, std::string_view host, std::string_view path);
   Result<Destination> route_to(std::size_t reactor, const FunctionName& name,
                                std::string_view path);
+  Result<Destination> destination_of(std::size_t reactor, const FunctionName& name);
 
  private:
+  // A function's place in every view, which its routes lead to.
+  using Place = std::size_t;
+
+  struct Entry {
+    Place place = 0;
+    std::shared_ptr<ServedVersion> version;
+  };
+  // One function's part of a change, as the views take it.
+  struct Step {
+    Place place = 0;
+    std::shared_ptr<ServedVersion> before;
+    std::shared_ptr<ServedVersion> after;
+  };
+  using Steps = std::shared_ptr<const std::vector<Step>>;
+
+  struct Held {
+    std::shared_ptr<ServedVersion> version;
+    std::shared_ptr<LocalVersion> local;  // made when it is first called
+  };
   struct alignas(64) View {
     std::uint64_t generation = 0;
-    std::shared_ptr<const ServingTable> table;
-    std::unordered_map<const ServedVersion*, std::shared_ptr<LocalVersion>> versions;
+    Router router;
+    std::vector<Held> held;  // by place
+    std::unordered_map<FunctionName, Place> places;
   };
+  using ByName = std::map<std::string, std::shared_ptr<ServedVersion>, std::less<>>;
 
+  Step enter(const Change& change);
+  void index_origin(const Step& step);
   View& fresh_view(std::size_t reactor);
-  static std::shared_ptr<LocalVersion> local(View& view,
-                                             const std::shared_ptr<ServedVersion>& version);
-  static Destination destination(View& view, RouteMatch match);
+  static void apply(View& view, const Step& step);
+  static const std::shared_ptr<LocalVersion>& local(View& view, Place place);
+  static Result<Place> place_of(const View& view, const FunctionName& name);
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<const ServingTable> table_;
-  std::atomic<std::uint64_t> generation_ = 1;
+  async::Reactors& reactors_;
+  mutable std::shared_mutex mutex_;  // guards what follows, up to generation_
+  std::map<FunctionName, Entry> functions_;
+  std::map<std::string, ByName, std::less<>> foreign_;  // by dialect
+  std::vector<Place> free_places_;
+  Place next_place_ = 0;
+  std::vector<std::vector<Steps>> unseen_;  // by reactor, in order
+  std::atomic<std::uint64_t> generation_ = 0;
   std::vector<View> views_;  // by reactor
 };
 
