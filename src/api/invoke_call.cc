@@ -1,6 +1,7 @@
-#include "api/captured_call.h"
+#include "api/described_request.h"
 #include "api/endpoints.h"
 #include "web/body_text.h"
+#include "web/captured_answer.h"
 #include "web/control_guard.h"
 #include "web/problem.h"
 #include "web/while_connected.h"
@@ -74,7 +75,7 @@ json::Value refusal_view(const ControlCall& call, const InvocationOutcome& outco
 }
 
 // A typed answer's body is the JSON of its results.
-void add_results(json::Value& view, const CapturedAnswer& answer) {
+void add_results(json::Value& view, const web::CapturedAnswer& answer) {
   if (answer.head().status() != 200 || answer.is_truncated()) return;
   auto results = json::parse(answer.body());
   if (results) view["results"] = *std::move(results);
@@ -89,7 +90,7 @@ json::Value logs_view(host::LogRing& ring, const std::string& request_id, WallTi
 }
 
 json::Value outcome_view(const ControlCall& call, const InvocationOutcome& outcome,
-                         const CapturedAnswer& answer, engine::Abi abi) {
+                         const web::CapturedAnswer& answer, engine::Abi abi) {
   using std::chrono::duration_cast;
   using std::chrono::microseconds;
   bool is_unanswered = outcome.answer == platform::AnswerState::Unanswered;
@@ -125,8 +126,8 @@ Task<void> invoke_function(ControlCall& call) {
   auto abi = destination.version().abi;
   auto began = call.world.clock.wall_now();
 
-  HeldBody body(described.body ? std::string_view(*described.body) : std::string_view());
-  CapturedAnswer answer;
+  web::HeldBody body(described.body ? std::string_view(*described.body) : std::string_view());
+  web::CapturedAnswer answer;
   auto invocation = call.platform().invoker().invoke(home, std::move(destination), request,
                                                      described.body ? &body : nullptr, answer);
   auto outcome = co_await web::while_connected(call.exchange, std::move(invocation));

@@ -1,21 +1,13 @@
 #include "web/access_log.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <condition_variable>
 #include <ctime>
-#include <mutex>
 #include <string>
-#include <thread>
 
+#include "web/line_writer.h"
 #include "web/problem.h"
 
 namespace rockpool::web {
 namespace {
-
-// How much may wait to be written: some seconds of a busy server.
-constexpr std::size_t kMaxWaitingBytes = std::size_t{4} << 20;
 
 std::string_view or_dash(std::string_view text) {
   return text.empty() ? "-" : text;
@@ -81,16 +73,9 @@ class NoAccessLog final : public AccessLog {
 class WrittenAccessLog final : public AccessLog {
  public:
   WrittenAccessLog(AccessLogFormat format, int descriptor)
-      : format_(format), descriptor_(descriptor), writer_([this] { write_lines(); }) {}
-
-  ~WrittenAccessLog() override {
-    {
-      std::lock_guard lock(mutex_);
-      stopped_ = true;
-    }
-    changed_.notify_one();
-    writer_.join();
-  }
+      : format_(format),
+        lines_([descriptor](std::string_view lines) { write_lines(descriptor, lines); },
+               [format](std::uint64_t count) { return dropped_line(format, count); }) {}
 
   bool is_on() const override { return true; }
 
@@ -102,59 +87,18 @@ class WrittenAccessLog final : public AccessLog {
     } else {
       append_text_line(line, entry);
     }
-    bool writer_sleeps = false;
-    {
-      std::lock_guard lock(mutex_);
-      if (waiting_.size() + line.size() > kMaxWaitingBytes) {
-        ++dropped_;
-        return;
-      }
-      writer_sleeps = waiting_.empty();
-      waiting_ += line;
-    }
-    if (writer_sleeps) changed_.notify_one();
+    lines_.add(line);
   }
 
  private:
-  void write_lines() {
-    std::string lines;
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      lines.swap(waiting_);
-      if (dropped_ > 0) lines += dropped_line(std::exchange(dropped_, 0));
-      lock.unlock();
-      write_all(lines);
-      lines.clear();
-      lock.lock();
-    }
-  }
-
-  std::string dropped_line(std::uint64_t count) const {
+  static std::string dropped_line(AccessLogFormat format, std::uint64_t count) {
     std::string number = std::to_string(count);
-    return format_ == AccessLogFormat::Json ? "{\"dropped_lines\":" + number + "}\n"
-                                            : "- - - " + number + " lines dropped\n";
-  }
-
-  // A log that can't be written is no reason to fail a request; what fails here is lost.
-  void write_all(std::string_view lines) const {
-    while (!lines.empty()) {
-      ssize_t written = ::write(descriptor_, lines.data(), lines.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return;
-      lines.remove_prefix(static_cast<std::size_t>(written));
-    }
+    return format == AccessLogFormat::Json ? "{\"dropped_lines\":" + number + "}\n"
+                                           : "- - - " + number + " lines dropped\n";
   }
 
   const AccessLogFormat format_;
-  const int descriptor_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::string waiting_;
-  std::uint64_t dropped_ = 0;
-  bool stopped_ = false;
-  std::thread writer_;  // last: it uses what stands above
+  LineWriter lines_;
 };
 
 }  // namespace
