@@ -20,7 +20,7 @@ SETTING_ROW = re.compile(r'\{\{"([a-z-]+)", "([^"]+)",')
 LIMIT_ROW = re.compile(r'\{"([a-z-]+)", "(a [^"]+)",')
 FUNCTION_SETTING = re.compile(r'\bvalue\["(\w+)"\] =')
 FAMILY = re.compile(r"\.(counters|gauges|histograms|gauge)\(")
-FAMILY_NAME = re.compile(r'"(rockpool_\w+)"')
+FAMILY_NAME = re.compile(r'"((?:rockpool|wess)_\w+)"')
 LABEL_NAMES = re.compile(r"\.label_names = \{([^}]*)\}")
 API_CALL = re.compile(r"(GET|PUT|POST|PATCH|DELETE) (/[^?`]*)(?:\?[^`]*)?")
 

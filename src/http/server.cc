@@ -94,9 +94,15 @@ Result<void> ReactorServer::listen_on(const HostPort& address, async::Reactors& 
 }  // namespace
 
 bool ConnectionLimit::take() {
-  if (open_.fetch_add(1, std::memory_order_relaxed) < most_) return true;
-  give_back();
+  bool fits = open_.fetch_add(1, std::memory_order_relaxed) < most_;
+  if (fits && (all_ == nullptr || all_->take())) return true;
+  open_.fetch_sub(1, std::memory_order_relaxed);
   return false;
+}
+
+void ConnectionLimit::give_back() {
+  open_.fetch_sub(1, std::memory_order_relaxed);
+  if (all_ != nullptr) all_->give_back();
 }
 
 Result<std::unique_ptr<Server>> make_server(const std::string& address, async::Reactors& reactors,

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "async/reactor.h"
 #include "http/handler.h"
@@ -12,18 +13,21 @@
 
 namespace rockpool::http {
 
-// How many connections the process takes, over all its servers.
+// How many connections the process takes, over all its servers; or one of them, within `all`.
 class ConnectionLimit {
  public:
-  explicit ConnectionLimit(std::size_t most) : most_(most) {}
+  explicit ConnectionLimit(std::size_t most, std::shared_ptr<ConnectionLimit> all = nullptr)
+      : most_(most), all_(std::move(all)) {}
 
   // False if there are too many already.
   bool take();
-  void give_back() { open_.fetch_sub(1, std::memory_order_relaxed); }
+  void give_back();
   std::size_t open() const { return open_.load(std::memory_order_relaxed); }
+  std::size_t most() const { return most_; }
 
  private:
   std::size_t most_;
+  std::shared_ptr<ConnectionLimit> all_;
   std::atomic<std::size_t> open_ = 0;
 };
 

@@ -65,6 +65,13 @@ Result<void> set_control(ServerSettings& settings, const std::string& text) {
   return set_address(settings.control, text);
 }
 
+// An empty text leaves it off.
+template <DialectListener ServerSettings::* kListener>
+Result<void> set_dialect(ServerSettings& settings, const std::string& text) {
+  if (text.empty()) return {};
+  return set_address((settings.*kListener).address, text);
+}
+
 template <std::string ServerSettings::* kField>
 Result<void> set_text(ServerSettings& settings, const std::string& text) {
   settings.*kField = text;
@@ -74,6 +81,12 @@ Result<void> set_text(ServerSettings& settings, const std::string& text) {
 template <TlsFiles ServerSettings::* kFiles, std::string TlsFiles::* kField>
 Result<void> set_tls(ServerSettings& settings, const std::string& text) {
   settings.*kFiles.*kField = text;
+  return {};
+}
+
+template <DialectListener ServerSettings::* kListener, std::string TlsFiles::* kField>
+Result<void> set_dialect_tls(ServerSettings& settings, const std::string& text) {
+  (settings.*kListener).tls.*kField = text;
   return {};
 }
 
@@ -140,6 +153,7 @@ constexpr std::array kRows = std::to_array<Row>({
     {{"ingress", "ADDR", "where functions answer (127.0.0.1:8080; port 0 picks a free one)"},
      set_ingress},
     {{"control", "ADDR", "where operators connect (127.0.0.1:8090)"}, set_control},
+    {{"wess", "ADDR", "where clients of Wess connect (off)"}, set_dialect<&ServerSettings::wess>},
     {{"data", "DIR", "what the server remembers ($XDG_DATA_HOME/rockpool)"},
      set_text<&ServerSettings::data>},
     {{"reactors", "N", "threads that serve requests (0: one for each core)"}, set_reactors},
@@ -153,6 +167,10 @@ constexpr std::array kRows = std::to_array<Row>({
      set_tls<&ServerSettings::control_tls, &TlsFiles::certificate>},
     {{"control-tls-key", "FILE", "key of the control listener, PEM"},
      set_tls<&ServerSettings::control_tls, &TlsFiles::key>},
+    {{"wess-tls-cert", "FILE", "certificates of the Wess listener, PEM"},
+     set_dialect_tls<&ServerSettings::wess, &TlsFiles::certificate>},
+    {{"wess-tls-key", "FILE", "key of the Wess listener, PEM"},
+     set_dialect_tls<&ServerSettings::wess, &TlsFiles::key>},
     {{"public-url", "URL", "how callers reach the ingress, for the URLs that are printed"},
      set_public_url},
     {{"trusted-proxies", "CIDR,…", "peers whose Forwarded and X-Forwarded-* fields count"},
@@ -291,6 +309,7 @@ Result<ServerSettings> merge_server_settings(const SettingTexts& flags,
   }
   RETURN_IF_ERROR(check_tls(settings.ingress_tls, ""));
   RETURN_IF_ERROR(check_tls(settings.control_tls, "control-"));
+  RETURN_IF_ERROR(check_tls(settings.wess.tls, "wess-"));
   return settings;
 }
 

@@ -25,6 +25,13 @@ struct TlsFiles {
   bool is_set() const { return !certificate.empty(); }
 };
 
+// The listener of a dialect.
+struct DialectListener {
+  std::string address;  // empty: off
+  TlsFiles tls;
+  bool is_on() const { return !address.empty(); }
+};
+
 // Everything `rockpool serve` can be told. The names of flags, of keys in server.toml and, in
 // capitals with '_' and ROCKPOOL_ before them, of environment variables are the same.
 struct ServerSettings {
@@ -32,6 +39,7 @@ struct ServerSettings {
   std::string control = "127.0.0.1:8090";    // "control"
   TlsFiles ingress_tls;                      // "tls-cert", "tls-key"
   TlsFiles control_tls;                      // "control-tls-cert", "control-tls-key"
+  DialectListener wess;                      // "wess", "wess-tls-cert", "wess-tls-key"
   std::string data;                          // "data"; empty: default_data_directory()
   std::size_t reactors = 0;                  // "reactors"; 0: one for each core
   LogFormat log_format = LogFormat::Text;    // "log-format": text, json

@@ -90,7 +90,7 @@ TEST_F(ServingTest, AVersionThatStaysKeepsWhatAReactorHasOfIt) {
 }
 
 TEST_F(ServingTest, WhatIsGoneIsLetGoOnceAllReactorsFollowed) {
-  auto gone = version("a");
+  auto gone = served_version("a");
   std::weak_ptr<ServedVersion> watched = gone;
   publish("a", std::move(gone));
   lead(0, "/a");

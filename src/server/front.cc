@@ -8,7 +8,9 @@
 #include <optional>
 
 #include "api/ingress.h"
+#include "dialects/wess/wess.h"
 #include "http/url.h"
+#include "server/listener.h"
 
 namespace rockpool::server {
 namespace {
@@ -27,21 +29,6 @@ web::AccessLogFormat format_of(manifest::AccessLog setting) {
       return web::AccessLogFormat::Off;
   }
   return web::AccessLogFormat::Off;
-}
-
-Result<std::shared_ptr<http::TlsCertificate>> load_certificate(const manifest::TlsFiles& files) {
-  if (!files.is_set()) return std::shared_ptr<http::TlsCertificate>();
-  return http::TlsCertificate::load(files.certificate, files.key);
-}
-
-Result<std::unique_ptr<http::Server>> listen(const std::string& address, std::string_view flag,
-                                             async::Reactors& reactors, http::Handler& handler,
-                                             http::ServerOptions options) {
-  auto server = http::make_server(address, reactors, handler, std::move(options));
-  if (server) return server;
-  const auto& error = server.error();
-  return fail(error.code(), error.message() + "; give another address with " + std::string(flag),
-              error.detail());
 }
 
 // Where a listener on every address is reached from here.
@@ -72,6 +59,7 @@ Result<std::unique_ptr<Front>> Front::open(const World& world) {
   RETURN_IF_ERROR(front->open_trust());
   RETURN_IF_ERROR(front->open_handlers());
   RETURN_IF_ERROR(front->open_listeners());
+  RETURN_IF_ERROR(front->open_dialects());
   return front;
 }
 
@@ -138,6 +126,27 @@ Result<void> Front::open_listeners() {
   return {};
 }
 
+Result<void> Front::open_dialects() {
+  DialectFront::World world{.platform = world_.platform,
+                            .reactors = world_.reactors,
+                            .blocking = world_.blocking,
+                            .ids = ids_,
+                            .requests = requests_,
+                            .access_log = *access_log_,
+                            .proxies = proxies_,
+                            .connections = connections_,
+                            .clock = world_.clock,
+                            .log = world_.log,
+                            .data = world_.data};
+  const auto& settings = world_.settings;
+  if (settings.wess.is_on()) {
+    ASSIGN_OR_RETURN(auto opened,
+                     DialectFront::open("wess", settings.wess, world, dialects::wess::make_wess));
+    dialects_.push_back(std::move(opened));
+  }
+  return {};
+}
+
 std::string Front::public_url() const {
   std::string url = world_.settings.public_url;
   if (url.empty()) return reachable(ingress_url());
@@ -155,28 +164,38 @@ void Front::reload() {
   };
   if (ingress_tls_) tell("ingress certificate", ingress_tls_->reload());
   if (control_tls_) tell("control certificate", control_tls_->reload());
+  for (const auto& dialect : dialects_) {
+    if (auto reloaded = dialect->reload()) tell(dialect->name() + " certificate", *reloaded);
+  }
   if (tokens_) tell("tokens", tokens_->reload());
 }
 
 void Front::drain(std::chrono::steady_clock::time_point deadline) {
   ingress_server_->drain();
   control_server_->drain();
+  for (const auto& dialect : dialects_) dialect->server().drain();
   bool all_done = ingress_server_->wait(deadline);
   all_done = control_server_->wait(deadline) && all_done;
+  for (const auto& dialect : dialects_) all_done = dialect->server().wait(deadline) && all_done;
   if (!all_done) world_.log.warning("requests still in flight are cut off");
 }
 
 void Front::stop() {
   ingress_server_->stop();
   control_server_->stop();
+  for (const auto& dialect : dialects_) dialect->server().stop();
   auto deadline = std::chrono::steady_clock::now() + kStopPatience;
-  if (!ingress_server_->wait(deadline) || !control_server_->wait(deadline)) {
+  bool all_ended = ingress_server_->wait(deadline) && control_server_->wait(deadline);
+  for (const auto& dialect : dialects_) all_ended = dialect->server().wait(deadline) && all_ended;
+  if (!all_ended) {
     world_.log.error("some connections did not end when they were told to");
   }
   for (std::size_t i = 0; i < world_.reactors.size(); ++i) {
     auto& context = world_.reactors[i].context();
-    auto stopped = async::asio::co_spawn(context, control_->stop(i), async::asio::use_future);
-    stopped.get();
+    async::asio::co_spawn(context, control_->stop(i), async::asio::use_future).get();
+    for (const auto& dialect : dialects_) {
+      async::asio::co_spawn(context, dialect->stop(i), async::asio::use_future).get();
+    }
   }
 }
 

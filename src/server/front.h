@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "api/control.h"
+#include "async/blocking.h"
 #include "async/reactor.h"
 #include "base/result.h"
 #include "http/server.h"
@@ -13,6 +15,7 @@
 #include "manifest/server_settings.h"
 #include "metrics/registry.h"
 #include "platform/platform.h"
+#include "server/dialect_front.h"
 #include "web/access_log.h"
 #include "web/control_guard.h"
 #include "web/request_ids.h"
@@ -30,6 +33,8 @@ class Front {
     platform::Platform& platform;
     async::Reactors& reactors;
     metrics::Registry& metrics;
+    async::BlockingPool& blocking;
+    const std::filesystem::path& data;  // the data directory
     const Clock& clock;
     Log& log;
   };
@@ -40,6 +45,7 @@ class Front {
 
   std::string ingress_url() const { return ingress_server_->url(); }
   std::string control_url() const { return control_server_->url(); }
+  const std::vector<std::unique_ptr<DialectFront>>& dialects() const { return dialects_; }
 
   // Reads certificates and tokens again; what fails keeps its old ones.
   void reload();
@@ -56,6 +62,7 @@ class Front {
   Result<void> open_trust();
   Result<void> open_handlers();
   Result<void> open_listeners();
+  Result<void> open_dialects();
   std::string public_url() const;
 
   const World world_;
@@ -75,6 +82,7 @@ class Front {
   std::unique_ptr<api::Control> control_;
   std::unique_ptr<http::Server> ingress_server_;
   std::unique_ptr<http::Server> control_server_;
+  std::vector<std::unique_ptr<DialectFront>> dialects_;
 };
 
 }  // namespace rockpool::server

@@ -84,8 +84,10 @@ void make_process_metrics(metrics::Registry& metrics, const engine::Engine& engi
 
 // Programs that start the server wait for these lines.
 void announce(const Front& front) {
-  std::printf("ingress %s\ncontrol %s\nready\n", front.ingress_url().c_str(),
-              front.control_url().c_str());
+  std::printf("ingress %s\ncontrol %s\n", front.ingress_url().c_str(), front.control_url().c_str());
+  for (const auto& dialect : front.dialects())
+    std::printf("%s %s\n", dialect->name().c_str(), dialect->server().url().c_str());
+  std::printf("ready\n");
   std::fflush(stdout);
   notify_service_manager("READY=1");
 }
@@ -141,6 +143,8 @@ Result<void> serve(const ServerSettings& settings, Signals& signals, Log& log) {
                                             .platform = *platform,
                                             .reactors = reactors,
                                             .metrics = metrics,
+                                            .blocking = blocking,
+                                            .data = storage.directory->path(),
                                             .clock = clock,
                                             .log = log}));
   reactors.start();

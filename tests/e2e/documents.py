@@ -6,7 +6,12 @@ from dataclasses import dataclass
 SHELL_BLOCK = re.compile(
     r"(?:^<!-- not run: (?P<reason>[^\n]+?) -->\n)?^```sh\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
-INGRESS, CONTROL = "http://127.0.0.1:8080", "http://127.0.0.1:8090"
+# The addresses that documents talk of, by listener.
+ADDRESSES = {
+    "ingress": "http://127.0.0.1:8080",
+    "control": "http://127.0.0.1:8090",
+    "wess": "http://127.0.0.1:7770",
+}
 
 
 @dataclass
@@ -32,4 +37,6 @@ def script_of(blocks, server):
         if block.reason is None:
             lines += [f"echo '# line {block.line}' >&2", block.text]
     script = "\n".join(lines)
-    return script.replace(INGRESS, server.urls["ingress"]).replace(CONTROL, server.urls["control"])
+    for listener, address in ADDRESSES.items():
+        script = script.replace(address, server.urls[listener])
+    return script

@@ -22,7 +22,7 @@ MODULES = {"hello.wasm": "hello", "sum.wasm": "sum", "ask.wasm": "cgi_env"}
 @pytest.fixture
 def reader(start_server, tmp_path):
     """A server, and a folder with the files that the documents talk of."""
-    server = start_server()
+    server = start_server("--wess", "127.0.0.1:0")
     folder = tmp_path / "reader"
     programs = folder / "bin"
     programs.mkdir(parents=True)
