@@ -1,5 +1,6 @@
 #include "api/described_request.h"
 #include "api/endpoints.h"
+#include "base/utf8.h"
 #include "web/body_text.h"
 #include "web/captured_answer.h"
 #include "web/control_guard.h"
@@ -58,7 +59,7 @@ json::Value answer_view(const http::ResponseHead& head, std::string_view body) {
     headers.push_back(json::Value::array({std::string(field.name), std::string(field.value)}));
   }
   json::Value view = {{"status", head.status()}, {"headers", std::move(headers)}};
-  if (web::is_utf8(body)) {
+  if (is_utf8(body)) {
     view["body"] = std::string(body);
   } else {
     view["body_base64"] = web::base64_encode(body);

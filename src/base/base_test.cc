@@ -9,6 +9,7 @@
 #include "base/function_name.h"
 #include "base/result.h"
 #include "base/units.h"
+#include "base/utf8.h"
 
 namespace rockpool {
 namespace {
@@ -98,6 +99,25 @@ TEST(Check, ThrowsABugThatNamesThePlace) {
     EXPECT_NE(std::string(bug.what()).find("base_test.cc"), std::string::npos);
     EXPECT_NE(std::string(bug.what()).find("arithmetic"), std::string::npos);
   }
+}
+
+TEST(Utf8, KnowsWellFormedText) {
+  EXPECT_TRUE(is_utf8(""));
+  EXPECT_TRUE(is_utf8("plain"));
+  EXPECT_TRUE(is_utf8("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"));
+}
+
+TEST(Utf8, RefusesOverlongSurrogatesAndCutSequences) {
+  for (const char* text : {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff",
+                           "\xe2\x82", "a\x80", "\xf8\x88\x80\x80\x80", "\xc3("}) {
+    EXPECT_FALSE(is_utf8(text));
+  }
+}
+
+TEST(Utf8, AnUnfinishedCharacterIsNoPartOfThePrefix) {
+  EXPECT_EQ(utf8_prefix("a\xe2\x82\xac"), 4U);
+  EXPECT_EQ(utf8_prefix("a\xe2\x82"), 1U);
+  EXPECT_EQ(utf8_prefix("\xff"), 0U);
 }
 
 }  // namespace

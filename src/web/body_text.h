@@ -7,9 +7,6 @@
 
 namespace rockpool::web {
 
-// RFC 3629: no surrogates, no overlong forms.
-bool is_utf8(std::string_view bytes);
-
 // RFC 4648 section 4, with padding.
 std::string base64_encode(std::string_view bytes);
 // Fails with invalid-argument on anything else, line breaks included.

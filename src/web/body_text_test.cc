@@ -32,18 +32,5 @@ TEST(Base64, RefusesAnythingElse) {
   }
 }
 
-TEST(Utf8, KnowsWellFormedText) {
-  EXPECT_TRUE(is_utf8(""));
-  EXPECT_TRUE(is_utf8("plain"));
-  EXPECT_TRUE(is_utf8("\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"));
-}
-
-TEST(Utf8, RefusesOverlongSurrogatesAndCutSequences) {
-  for (const char* text : {"\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff",
-                           "\xe2\x82", "a\x80", "\xf8\x88\x80\x80\x80", "\xc3("}) {
-    EXPECT_FALSE(is_utf8(text));
-  }
-}
-
 }  // namespace
 }  // namespace rockpool::web

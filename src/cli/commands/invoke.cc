@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 
+#include "base/utf8.h"
 #include "cli/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
@@ -62,7 +63,7 @@ Result<json::Value> document_of(const InvokeOptions& options, const json::Value&
     if (words.args && !words.args->empty())
       return fail(ErrorCode::InvalidArgument, "give arguments or --body, not both");
     ASSIGN_OR_RETURN(std::string body, read_body(options.body_file));
-    if (web::is_utf8(body)) {
+    if (is_utf8(body)) {
       document["body"] = std::move(body);
     } else {
       document["body_base64"] = web::base64_encode(body);
