@@ -3,21 +3,33 @@
 
 use std::sync::OnceLock;
 use wasmtime::component::{HasData, Linker as ComponentLinker, ResourceTable};
-use wasmtime::{Engine, Linker, Store};
-use wasmtime_wasi::WasiCtx;
+use wasmtime::{Caller, Engine, Linker, Store};
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p2::bindings::io;
+use wasmtime_wasi::p2::bindings::random::random::Host;
+use wasmtime_wasi::{WasiCtx, WasiView};
 
 use crate::guest::ComponentGuest;
 use crate::outgoing_body;
 
-/// Adds WASI 0.1 to a linker for core modules, under its own and under its first name.
+/// Adds what core modules may import to their linker: WASI 0.1, under its own and under its first name, and its random
+/// numbers for modules that were built without it.
 pub fn link_core<T: Send + 'static>(
     linker: &mut Linker<T>,
     wasi: impl Fn(&mut T) -> &mut WasiP1Ctx + Copy + Send + Sync + 'static,
 ) -> wasmtime::Result<()> {
     wasmtime_wasi::p1::add_to_linker_async(linker, wasi)?;
-    wasmtime_wasi::p0::add_to_linker_async(linker, wasi)
+    wasmtime_wasi::p0::add_to_linker_async(linker, wasi)?;
+    let random_i32 = move |mut caller: Caller<'_, T>| {
+        let random = wasi(caller.data_mut())
+            .ctx()
+            .ctx
+            .random()
+            .get_random_u64()?;
+        Ok(random as i32)
+    };
+    linker.func_wrap("env", "randomi32", random_i32)?;
+    Ok(())
 }
 
 struct Io;
