@@ -18,6 +18,7 @@ use wasmtime_wasi_http::{
 };
 
 use crate::hooks::Hooks;
+use crate::idle::Idle;
 use crate::inlet::Inlet;
 use crate::memory::{Denial, Meter};
 use crate::outlet::{Outlet, OutletStream};
@@ -222,11 +223,22 @@ pub fn new_store<G: Guest>(engine: &wasmtime::Engine, guest: G) -> Store<G> {
     store
 }
 
-/// Makes a store that served a call before ready for the next one.
-pub fn renew<G: Guest>(store: &mut Store<G>, hooks: &Arc<Hooks>) {
+/// An instance that served a call before, ready for the next one. None if there is none, or if it holds more memory
+/// already than that call may have.
+pub fn take_idle<G: Guest, I>(
+    idle: &Idle<(Store<G>, I)>,
+    memory_limit: u64,
+    hooks: &Arc<Hooks>,
+) -> Option<(Store<G>, I)> {
+    let (mut store, instance) = idle.take()?;
+    if !store.data_mut().meter().renew(memory_limit) {
+        idle.give((store, instance));
+        return None;
+    }
     store.data().log().redirect(hooks);
     *store.data_mut().instantiation() = Duration::ZERO;
-    refill(store);
+    refill(&mut store);
+    Some((store, instance))
 }
 
 fn refill<G: Guest>(store: &mut Store<G>) {

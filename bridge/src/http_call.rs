@@ -12,7 +12,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, RequestHead};
-use crate::guest::{note_instantiated, renew};
+use crate::guest::{note_instantiated, take_idle};
 use crate::hooks::Hooks;
 use crate::inlet::{Inlet, InletBody};
 use crate::outlet::{Answer, Outlet};
@@ -100,11 +100,8 @@ async fn handle(
     let Entry::Http { pre, idle } = &loaded.entry else {
         unreachable!("start_http is called for programs of abi http");
     };
-    let (mut store, mut proxy) = match idle.take() {
-        Some((mut store, proxy)) => {
-            renew(&mut store, hooks);
-            (store, Some(proxy))
-        }
+    let (mut store, mut proxy) = match take_idle(idle, memory_limit, hooks) {
+        Some((store, proxy)) => (store, Some(proxy)),
         None => (loaded.component_store(memory_limit, hooks), None),
     };
     let responding = outlet.clone();

@@ -71,6 +71,16 @@ impl Meter {
         self.used
     }
 
+    /// For the next call of the same store. False: it uses more than that call's limit already, and nothing changed.
+    pub fn renew(&mut self, limit: u64) -> bool {
+        if self.used > limit {
+            return false;
+        }
+        self.limit = limit;
+        self.denial = Denial::None;
+        true
+    }
+
     fn grow(&mut self, bytes: u64) -> bool {
         let wanted = self.used.saturating_add(bytes);
         if wanted > self.limit {
@@ -116,5 +126,23 @@ impl ResourceLimiter for Meter {
         }
         let elements = desired.saturating_sub(current) as u64;
         Ok(self.grow(elements.saturating_mul(TABLE_ELEMENT_BYTES)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_serves_calls_that_may_have_what_it_holds() {
+        let mut meter = Meter::new(Arc::new(Budget::new(1 << 20)), 100);
+        assert!(meter.grow(80));
+        assert!(!meter.grow(80));
+
+        assert!(!meter.renew(79));
+        assert_eq!(meter.denial, Denial::Function);
+        assert!(meter.renew(200));
+        assert_eq!(meter.denial, Denial::None);
+        assert!(meter.grow(80));
     }
 }

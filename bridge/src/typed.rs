@@ -12,7 +12,8 @@ use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::CallConfig;
 use crate::guest::{
-    ComponentGuest, CoreGuest, Guest, LogTarget, new_store, note_instantiated, renew, wasi_builder,
+    ComponentGuest, CoreGuest, Guest, LogTarget, new_store, note_instantiated, take_idle,
+    wasi_builder,
 };
 use crate::hooks::Hooks;
 use crate::idle::Idle;
@@ -113,11 +114,8 @@ async fn run_core(
     let Entry::Core { pre, idle, .. } = &loaded.entry else {
         unreachable!("run() looked");
     };
-    let (mut store, mut instance) = match idle.take() {
-        Some((mut store, instance)) => {
-            renew(&mut store, hooks);
-            (store, Some(instance))
-        }
+    let (mut store, mut instance) = match take_idle(idle, memory_limit, hooks) {
+        Some((store, instance)) => (store, Some(instance)),
         None => (core_store(loaded, memory_limit, hooks), None),
     };
     let result = async {
@@ -140,11 +138,8 @@ async fn run_component(
     let Entry::Component { pre, idle } = &loaded.entry else {
         unreachable!("run() looked");
     };
-    let (mut store, mut instance) = match idle.take() {
-        Some((mut store, instance)) => {
-            renew(&mut store, hooks);
-            (store, Some(instance))
-        }
+    let (mut store, mut instance) = match take_idle(idle, memory_limit, hooks) {
+        Some((store, instance)) => (store, Some(instance)),
         None => (loaded.component_store(memory_limit, hooks), None),
     };
     let result = async {

@@ -5,6 +5,8 @@
 #include "http/message.h"
 #include "http/url.h"
 #include "json/object_reader.h"
+#include "platform/limits_json.h"
+#include "platform/limits_json.h"
 #include "platform/route_pattern.h"
 #include "web/body_text.h"
 
@@ -89,6 +91,8 @@ Result<DescribedRequest> DescribedRequest::parse(const json::Value& document,
   ASSIGN_OR_RETURN(auto headers, fields.optional<const json::Value*>("headers"));
   ASSIGN_OR_RETURN(auto method, fields.optional<std::string>("method"));
   ASSIGN_OR_RETURN(auto path, fields.optional<std::string>("path"));
+  ASSIGN_OR_RETURN(auto limits, fields.optional<const json::Value*>("limits"));
+  ASSIGN_OR_RETURN(auto limits, fields.optional<const json::Value*>("limits"));
   DescribedRequest request;
   ASSIGN_OR_RETURN(request.body, parse_body(fields));
   RETURN_IF_ERROR(fields.finish());
@@ -108,6 +112,12 @@ Result<DescribedRequest> DescribedRequest::parse(const json::Value& document,
   ASSIGN_OR_RETURN(request.method, checked_method(method.value_or(usual)));
   if (headers) {
     ASSIGN_OR_RETURN(request.headers, parse_headers(**headers));
+  }
+  if (limits) {
+    ASSIGN_OR_RETURN(request.limits, platform::call_limits_from_json(**limits));
+  }
+  if (limits) {
+    ASSIGN_OR_RETURN(request.limits, platform::call_limits_from_json(**limits));
   }
   return request;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/limits.h"
 #include "json/value.h"
 #include "platform/function.h"
 
@@ -19,8 +20,10 @@ struct DescribedRequest {
   std::string path_with_query;
   std::vector<std::pair<std::string, std::string>> headers;
   std::optional<std::string> body;
+  std::optional<engine::Limits> limits;
 
-  // The body of POST …/invoke: {export?, args?, body? or body_base64?, headers?, method?, path?}.
+  // The body of POST …/invoke: {export?, args?, body? or body_base64?, headers?, method?, path?,
+  // limits?}.
   // What it leaves open is what the function's callers would send. Fails with invalid-argument or
   // unknown-field.
   static Result<DescribedRequest> parse(const json::Value& document,

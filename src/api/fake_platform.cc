@@ -104,6 +104,7 @@ std::unique_ptr<platform::Invocation> FakeInvoker::prepare(
   authority = request.authority;
   request_id = request.request_id;
   traceparent = request.traceparent;
+  limits = request.limits;
   remote_address = request.remote_address;
   server_name = request.server_name;
   server_port = request.server_port;

@@ -41,6 +41,7 @@ class FakeInvoker final : public platform::Invoker {
   std::string authority;
   std::string request_id;
   std::string traceparent;
+  std::optional<engine::Limits> limits;
   std::string remote_address;
   std::string server_name;
   std::string server_port;

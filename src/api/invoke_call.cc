@@ -49,6 +49,7 @@ platform::InvocationRequest request_from(const ControlCall& call, const Describe
   }
   request.request_id = call.request_id;
   request.traceparent = traceparent;
+  request.limits = described.limits;
   return request;
 }
 

@@ -42,6 +42,25 @@ TEST_F(InvokeCallTest, InvokesAnExportWithArguments) {
   EXPECT_EQ(answer["results"], json::Value::array({55}));
 }
 
+TEST_F(InvokeCallTest, ACallCarriesItsLimits) {
+  auto exchange = request("POST", "/v1/functions/hello/invoke", R"({"limits":{"cpu":"20ms"}})");
+
+  serve(exchange);
+
+  auto expected = engine::highest_limits();
+  expected.cpu = std::chrono::milliseconds(20);
+  EXPECT_EQ(platform_.fake_invoker.limits, expected);
+}
+
+TEST_F(InvokeCallTest, ALimitThatIsNoneOfACallIsRefused) {
+  auto exchange = request("POST", "/v1/functions/hello/invoke", R"({"limits":{"queue":1}})");
+
+  auto answer = body_of(serve(exchange));
+
+  EXPECT_EQ(exchange.status(), 400);
+  EXPECT_EQ(answer["code"], "unknown-field");
+}
+
 TEST_F(InvokeCallTest, AnInvokedFunctionsFailureIsItsAnswer) {
   platform_.fake_invoker.guest.failure.emplace(ErrorCode::LimitWall, "out of time");
   auto exchange = request("POST", "/v1/functions/hello/invoke");

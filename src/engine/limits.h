@@ -31,6 +31,13 @@ struct Limits {
 // All keys, in the order in which `show` prints them.
 std::span<const std::string_view> limit_keys();
 
+// Those of a single call, which a caller may lower for it; the others are of all calls together.
+std::span<const std::string_view> call_limit_keys();
+// Every limit as high as it can be set.
+Limits highest_limits();
+// `own`, with each limit of a single call that is lower in `wanted` as it is there.
+Limits lowered(const Limits& own, const Limits& wanted);
+
 // Sets one limit from text such as "30s", "128MiB", "256" or, for response, "unlimited". Fails with
 // unknown-field (with the nearest key) or invalid-argument (with what is allowed).
 Result<void> set_limit(Limits& limits, std::string_view key, std::string_view value);

@@ -83,5 +83,38 @@ TEST(Limits, AnUnknownKeyNamesTheNearest) {
   EXPECT_THAT(set.error().message(), HasSubstr("did you mean 'memory'?"));
 }
 
+TEST(Limits, ACallLowersWhatIsItsOwn) {
+  Limits own;
+  own.wall = std::chrono::seconds(10);
+  own.response_body_bytes = 100;
+  Limits wanted = highest_limits();
+  wanted.cpu = std::chrono::milliseconds(20);
+  wanted.wall = std::chrono::seconds(11);
+  wanted.concurrency = 1;
+  wanted.response_body_bytes = 1000;
+
+  Limits low = lowered(own, wanted);
+
+  Limits expected = own;
+  expected.cpu = wanted.cpu;
+  EXPECT_EQ(low, expected);
+}
+
+TEST(Limits, ACallMayBoundAnUnlimitedResponse) {
+  Limits wanted = highest_limits();
+  wanted.response_body_bytes = 7;
+
+  EXPECT_EQ(lowered({}, wanted).response_body_bytes, 7U);
+  EXPECT_EQ(lowered({}, highest_limits()), Limits());
+}
+
+TEST(Limits, TheHighestCanBeSet) {
+  Limits limits;
+  for (std::string_view key : limit_keys())
+    EXPECT_TRUE(set_limit(limits, key, limit_text(highest_limits(), key))) << key;
+
+  EXPECT_EQ(limits, highest_limits());
+}
+
 }  // namespace
 }  // namespace rockpool::engine

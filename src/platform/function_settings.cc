@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "json/object_reader.h"
+#include "platform/limits_json.h"
 #include "platform/route_pattern.h"
 
 namespace rockpool::platform {
@@ -37,56 +38,11 @@ std::string_view name_of(engine::Reuse reuse) {
   return reuse == engine::Reuse::Instance ? "instance" : "fresh";
 }
 
-// Counts are numbers in JSON; durations and sizes have units and are texts.
-bool is_count(std::string_view limit) {
-  return limit == "concurrency" || limit == "queue";
-}
-
-json::Value limits_to_json(const engine::Limits& limits) {
-  json::Value object = json::Value::object();
-  for (std::string_view key : engine::limit_keys()) {
-    if (key == "concurrency") {
-      object[std::string(key)] = limits.concurrency;
-    } else if (key == "queue") {
-      object[std::string(key)] = limits.queue;
-    } else {
-      object[std::string(key)] = engine::limit_text(limits, key);
-    }
-  }
-  return object;
-}
-
 template <class Map>
 json::Value map_to_json(const Map& map) {
   json::Value object = json::Value::object();
   for (const auto& [name, value] : map) object[name] = value;
   return object;
-}
-
-Result<std::string> limit_value(std::string_view key, const json::Value& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_unsigned()) return fmt::format("{}", value.get<std::uint64_t>());
-  return wrong(fmt::format("limits.{}: must be a text such as \"30s\" or \"64MiB\"{}", key,
-                           is_count(key) ? ", or a number" : ""));
-}
-
-Result<engine::Limits> limits_from_json(const json::Value& value) {
-  if (!value.is_object()) return wrong("limits: must be an object");
-  engine::Limits limits;
-  for (const auto& [key, given] : value.items()) {
-    if (std::ranges::find(engine::limit_keys(), key) == engine::limit_keys().end()) {
-      std::vector<std::string> names;
-      for (auto known : engine::limit_keys()) names.push_back(fmt::format("limits.{}", known));
-      std::vector<std::string_view> views(names.begin(), names.end());
-      return unknown("limits." + key, views);
-    }
-    if (given.is_null()) continue;
-    ASSIGN_OR_RETURN(auto text, limit_value(key, given));
-    auto set = engine::set_limit(limits, key, text);
-    if (!set)
-      return fail(set.error().code(), fmt::format("limits.{}: {}", key, set.error().message()));
-  }
-  return limits;
 }
 
 Result<std::map<std::string, std::string>> map_from(std::string_view field,
@@ -224,7 +180,7 @@ json::Value to_json(const FunctionSettings& settings) {
   json::Value value = json::Value::object();
   value["abi"] = settings.abi ? engine::name_of(*settings.abi) : kAuto;
   value["routes"] = settings.routes;
-  value["limits"] = limits_to_json(settings.limits);
+  value["limits"] = to_json(settings.limits);
   value["env"] = map_to_json(settings.env);
   value["cors"] = settings.cors;
   value["reuse"] = name_of(settings.reuse);

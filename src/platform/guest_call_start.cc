@@ -48,9 +48,8 @@ GuestCallStart::Started GuestCallStart::start(engine::Engine& engine, async::Rea
                                               std::shared_ptr<const engine::Program> program,
                                               engine::CallHost& host) {
   Place place{engine, home, std::move(program)};
-  engine::CallOptions options{.limits = destination_.settings().limits,
-                              .host = &host,
-                              .body = body_.exists() ? &body_ : nullptr};
+  engine::CallOptions options{
+      .limits = limits_, .host = &host, .body = body_.exists() ? &body_ : nullptr};
   switch (destination_.version().abi) {
     case engine::Abi::Http:
       return start_http(std::move(place), options);

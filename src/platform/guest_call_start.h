@@ -19,8 +19,8 @@ class GuestCallStart {
  public:
   // All outlive it.
   GuestCallStart(const Destination& destination, const InvocationRequest& request,
-                 LimitedBody& body)
-      : destination_(destination), request_(request), body_(body) {}
+                 const engine::Limits& limits, LimitedBody& body)
+      : destination_(destination), request_(request), limits_(limits), body_(body) {}
 
   // What can be refused before anything runs: an export that is not there, a method, a body that
   // is too large. With method-not-allowed, `allow()` says which are.
@@ -50,6 +50,7 @@ class GuestCallStart {
 
   const Destination& destination_;
   const InvocationRequest& request_;
+  const engine::Limits& limits_;
   LimitedBody& body_;
   std::string_view allow_;
   const engine::TypedExport* function_ = nullptr;

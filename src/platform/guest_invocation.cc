@@ -26,6 +26,11 @@ bool is_for_the_log(const Error& failure) {
   return !failure.detail().empty() || status_of(code) >= 500;
 }
 
+engine::Limits limits_of(const Destination& destination, const InvocationRequest& request) {
+  const auto& own = destination.settings().limits;
+  return request.limits ? engine::lowered(own, *request.limits) : own;
+}
+
 bool is_cancelled(const boost::system::system_error& error) {
   return error.code() == boost::asio::error::operation_aborted;
 }
@@ -39,10 +44,11 @@ GuestInvocation::GuestInvocation(const InvocationParts& parts, const Ends& ends,
       destination_(std::move(destination)),
       redirects_left_(redirects_left),
       begun_at_(parts.world.clock.steady_now()),
-      body_(ends.body, destination_.settings().limits.request_body_bytes),
+      limits_(limits_of(destination_, ends.request)),
+      body_(ends.body, limits_.request_body_bytes),
       log_(*served().log, destination_.version().number, ends.request),
-      writer_(ends.sink, ends.request.method, destination_.settings().limits.response_body_bytes),
-      starter_(destination_, ends.request, body_) {}
+      writer_(ends.sink, ends.request.method, limits_.response_body_bytes),
+      starter_(destination_, ends.request, limits_, body_) {}
 
 GuestInvocation::~GuestInvocation() {
   end_guest();
@@ -194,7 +200,7 @@ Task<void> GuestInvocation::pump() {
 
 // The guest waits meanwhile, and nobody asks it for an event.
 Task<void> GuestInvocation::flush() {
-  auto wall = destination_.settings().limits.wall;
+  auto wall = limits_.wall;
   AnswerDeadline deadline(ends_.home, started_at_ + wall, writer_);
   auto flushed = co_await writer_.flush();
   if (!deadline.has_passed()) co_return flushed;

@@ -73,6 +73,7 @@ class GuestInvocation final : public Invocation {
   const Destination destination_;
   const int redirects_left_;
   const SteadyTime begun_at_;
+  const engine::Limits limits_;
   LimitedBody body_;
   InvocationLog log_;
   AnswerWriter writer_;

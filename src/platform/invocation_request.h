@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "engine/guest_call.h"
+#include "engine/limits.h"
 #include "platform/router.h"
 
 namespace rockpool::platform {
@@ -35,6 +36,8 @@ struct InvocationRequest {
   std::string_view request_id;
   std::string_view traceparent;
   Trigger trigger = Trigger::Http;
+  // What this call may use; where the function's own limits are lower, those count.
+  std::optional<engine::Limits> limits;
 
   std::string_view path() const { return path_with_query.substr(0, path_with_query.find('?')); }
   // Without the '?'.

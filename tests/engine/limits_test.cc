@@ -143,6 +143,23 @@ TEST_F(LimitsTest, ACallThatNobodyWaitsForFreesItsSlot) {
   EXPECT_EQ(after.code(), "ok");
 }
 
+TEST_F(LimitsTest, AReusedInstanceServesCallsThatMayHaveItsMemory) {
+  constexpr std::uint64_t kPage = 64 << 10;
+  Ask small;
+  small.body = "[0]";
+  small.limits.memory_bytes = kPage;
+  Ask large = small;
+  large.body = "[3]";
+  large.limits.memory_bytes = 4 * kPage;
+  auto pages = [&](const Ask& ask) {
+    return bench_.call_typed("grows_memory", "grow", ask, Reuse::Instance).body;
+  };
+
+  EXPECT_EQ(pages(small), "[1]");
+  EXPECT_EQ(pages(large), "[4]") << "the limit is that of the call, not of the first one";
+  EXPECT_EQ(pages(small), "[1]") << "an instance that has more is left alone";
+}
+
 TEST_F(LimitsTest, AFreshInstanceRemembersNothingAReusedOneDoes) {
   EXPECT_EQ(bench_.call_http("counter").body, bench_.call_http("counter").body);
 

@@ -23,6 +23,7 @@ struct InvokeOptions {
   std::string path;
   std::vector<std::string> headers;
   std::string body_file;
+  std::vector<std::string> limits;
   Output output = Output::Text;
 };
 
@@ -49,6 +50,16 @@ Result<json::Value> header_of(const std::string& text) {
   return header;
 }
 
+// "k=v" as a member of `limits`.
+Result<void> add_limit(const std::string& text, json::Value& limits) {
+  auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return fail(ErrorCode::InvalidArgument, fmt::format("--limit takes K=V, not '{}'", text));
+  }
+  limits[text.substr(0, equals)] = text.substr(equals + 1);
+  return {};
+}
+
 Result<json::Value> document_of(const InvokeOptions& options, const json::Value& function) {
   json::Value document = json::Value::object();
   if (!options.method.empty()) document["method"] = options.method;
@@ -56,6 +67,9 @@ Result<json::Value> document_of(const InvokeOptions& options, const json::Value&
   for (const std::string& text : options.headers) {
     ASSIGN_OR_RETURN(json::Value header, header_of(text));
     document["headers"].push_back(std::move(header));
+  }
+  for (const std::string& text : options.limits) {
+    RETURN_IF_ERROR(add_limit(text, document["limits"]));
   }
   ASSIGN_OR_RETURN(InvocationWords words, invocation_words(function, options.words));
   if (words.exported) document["export"] = *words.exported;
@@ -143,6 +157,13 @@ void add_invoke(CommandTree& tree) {
       ->type_name("HEADER");
   command.add_option("--body", options->body_file, "The request's body; - is stdin")
       ->type_name("FILE");
+  command
+      .add_option("--limit", options->limits,
+                  "wall=1s, cpu, memory, body, response: of this call, within the function's own; "
+                  "may be given again")
+      ->expected(1)
+      ->take_all()
+      ->type_name("K=V");
   add_output_option(command, options->output);
   command.footer(
       "Examples:\n"
