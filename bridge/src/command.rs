@@ -25,12 +25,13 @@ pub fn start(
     config: &CallConfig,
     hooks: Arc<Hooks>,
     environment: &[NameValue],
+    arguments: &[String],
     inlet: &Inlet,
     outlet: &Outlet,
 ) -> Result<Call, Failure> {
     let loaded = program.loaded()?.clone();
     let log = LogTarget::new(&hooks);
-    let mut wasi = wasi_builder(&loaded.environment, &log);
+    let mut wasi = wasi_builder(&loaded.environment, arguments, &log);
     for variable in environment {
         wasi.env(text_of(variable.name), text_of(variable.value));
     }
@@ -54,7 +55,7 @@ pub fn start(
                 let result = run_core(pre, &mut store).await;
                 Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)
             }
-            _ => unreachable!("start_command is called for programs of abi cgi"),
+            _ => unreachable!("start_command is called for programs of abi cgi and argv"),
         }
     });
     Ok(Call::new(hooks, running))

@@ -1,5 +1,7 @@
 //! Why a call, a load or a compilation failed, by the codes of `src/base/error_code.h`.
 
+use std::fmt;
+
 use wasmtime::{PoolConcurrencyLimitError, Trap};
 use wasmtime_wasi::I32Exit;
 
@@ -49,6 +51,9 @@ impl Failure {
 
     /// What a guest's end by `error` means. `None`: it exited with code 0.
     pub fn of_guest(error: &wasmtime::Error, denial: Denial) -> Option<Self> {
+        if let Some(known) = error.downcast_ref::<Self>() {
+            return Some(known.clone());
+        }
         if let Some(I32Exit(code)) = error.downcast_ref::<I32Exit>() {
             return match code {
                 0 => None,
@@ -83,6 +88,14 @@ impl Failure {
         })
     }
 }
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
 
 /// The kind of a trap, in words that hold nothing of the guest's.
 fn trap_kind(trap: Trap) -> &'static str {

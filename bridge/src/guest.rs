@@ -27,10 +27,10 @@ use crate::outlet::{Outlet, OutletStream};
 const HOST_CALL_FUEL: usize = 8 << 20;
 const MAX_RESOURCES: usize = 10_000;
 const MAX_RANDOM_BYTES: u64 = 1 << 20;
+/// argv of guests that are no commands; language runtimes expect a program's name.
+pub const NO_ARGUMENTS: [&str; 1] = ["function"];
 /// What a guest may write to its log before it yields.
 const LOG_PERMIT: usize = 64 << 10;
-/// argv[0] of commands; language runtimes expect one.
-const PROGRAM_NAME: &str = "function";
 
 /// The data of a store.
 pub trait Guest: Send + 'static {
@@ -119,7 +119,7 @@ pub enum Wasi {
 impl Wasi {
     fn get(&mut self, log: &LogTarget) -> &mut WasiCtx {
         if let Self::Deferred(environment) = self {
-            *self = Self::Made(wasi_builder(environment, log).build());
+            *self = Self::Made(wasi_builder(environment, &NO_ARGUMENTS, log).build());
         }
         match self {
             Self::Made(wasi) => wasi,
@@ -255,12 +255,16 @@ pub fn denial<G: Guest>(store: &mut Store<G>) -> Denial {
     store.data_mut().meter().denial
 }
 
-/// WASI with the environment given, no files, no sockets; stdout and stderr go to the log.
-pub fn wasi_builder(environment: &[(String, String)], log: &LogTarget) -> WasiCtxBuilder {
+/// WASI with the environment and argv given, no files, no sockets; stdout and stderr go to the log.
+pub fn wasi_builder(
+    environment: &[(String, String)],
+    arguments: &[impl AsRef<str>],
+    log: &LogTarget,
+) -> WasiCtxBuilder {
     let mut builder = WasiCtxBuilder::new();
     builder
         .envs(environment)
-        .arg(PROGRAM_NAME)
+        .args(arguments)
         .allow_tcp(false)
         .allow_udp(false)
         .max_random_size(MAX_RANDOM_BYTES)

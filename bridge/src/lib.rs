@@ -6,6 +6,7 @@
 
 mod call;
 mod command;
+mod core_instance;
 mod engine;
 mod failure;
 mod guest;
@@ -14,6 +15,7 @@ mod http_call;
 mod idle;
 mod inlet;
 mod inspect;
+mod json_call;
 mod memory;
 mod offers;
 mod outgoing_body;
@@ -134,6 +136,8 @@ mod ffi {
             inlet: &Inlet,
             outlet: &Outlet,
         ) -> Box<Call>;
+        /// `arguments` are argv, the program's name included.
+        ///
         /// # Safety
         /// As for `start_http`.
         unsafe fn start_command(
@@ -141,6 +145,7 @@ mod ffi {
             config: &CallConfig,
             hooks: *const CallHooks,
             environment: &[NameValue],
+            arguments: &[String],
             inlet: &Inlet,
             outlet: &Outlet,
         ) -> Box<Call>;
@@ -151,6 +156,16 @@ mod ffi {
             config: &CallConfig,
             hooks: *const CallHooks,
             interface: &str,
+            function: &str,
+            arguments: &[u8],
+            outlet: &Outlet,
+        ) -> Box<Call>;
+        /// # Safety
+        /// As for `start_http`.
+        unsafe fn start_json(
+            program: &Program,
+            config: &CallConfig,
+            hooks: *const CallHooks,
             function: &str,
             arguments: &[u8],
             outlet: &Outlet,
@@ -349,13 +364,22 @@ unsafe fn start_command(
     config: &ffi::CallConfig,
     hooks: *const ffi::CallHooks,
     environment: &[ffi::NameValue],
+    arguments: &[String],
     inlet: &Inlet,
     outlet: &Outlet,
 ) -> Box<Call> {
     // SAFETY: the caller's promise.
     unsafe {
         start(hooks, |hooks| {
-            command::start(program, config, hooks, environment, inlet, outlet)
+            command::start(
+                program,
+                config,
+                hooks,
+                environment,
+                arguments,
+                inlet,
+                outlet,
+            )
         })
     }
 }
@@ -375,6 +399,22 @@ unsafe fn start_typed(
             typed::start(
                 program, config, hooks, interface, function, arguments, outlet,
             )
+        })
+    }
+}
+
+unsafe fn start_json(
+    program: &Program,
+    config: &ffi::CallConfig,
+    hooks: *const ffi::CallHooks,
+    function: &str,
+    arguments: &[u8],
+    outlet: &Outlet,
+) -> Box<Call> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        start(hooks, |hooks| {
+            json_call::start(program, config, hooks, function, arguments, outlet)
         })
     }
 }

@@ -149,7 +149,7 @@ fn load_component(
                 idle: Idle::new(config.reuse),
             })
             .map_err(no_entry),
-        "cgi" => CommandPre::new(pre).map(Entry::Command).map_err(no_entry),
+        "cgi" | "argv" => CommandPre::new(pre).map(Entry::Command).map_err(no_entry),
         _ => Ok(Entry::Component {
             pre,
             idle: Idle::new(config.reuse),

@@ -6,15 +6,13 @@ use std::time::Instant;
 use wasmtime::component::{
     Func as ComponentFunc, Instance as ComponentInstance, Val as ComponentVal,
 };
-use wasmtime::{Instance, InstancePre, Store, Val};
+use wasmtime::{Instance, Store, Val};
 
 use crate::call::{Call, Ended};
+use crate::core_instance::{core_store, instantiate_core};
 use crate::failure::Failure;
 use crate::ffi::CallConfig;
-use crate::guest::{
-    ComponentGuest, CoreGuest, Guest, LogTarget, new_store, note_instantiated, take_idle,
-    wasi_builder,
-};
+use crate::guest::{ComponentGuest, CoreGuest, Guest, note_instantiated, take_idle};
 use crate::hooks::Hooks;
 use crate::idle::Idle;
 use crate::outlet::Outlet;
@@ -171,42 +169,6 @@ fn finish<G: Guest, I>(
     match leftover {
         Some(store) => ended.dropping(store, loaded.engine.keep_resident_bytes),
         None => ended,
-    }
-}
-
-fn core_store(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<CoreGuest> {
-    let log = LogTarget::new(hooks);
-    let has_imports = matches!(
-        &loaded.entry,
-        Entry::Core {
-            has_imports: true,
-            ..
-        }
-    );
-    let wasi = has_imports.then(|| wasi_builder(&loaded.environment, &log).build_p1());
-    let guest = CoreGuest::new(log, wasi, loaded.meter(memory_limit));
-    new_store(&loaded.engine.wasmtime, guest)
-}
-
-async fn instantiate_core(
-    pre: &InstancePre<CoreGuest>,
-    store: &mut Store<CoreGuest>,
-) -> wasmtime::Result<Instance> {
-    let began = Instant::now();
-    let instance = pre.instantiate_async(&mut *store).await?;
-    initialize(store, &instance).await?;
-    note_instantiated(store, began);
-    Ok(instance)
-}
-
-/// Reactors (WASI 0.1's word for modules that are no commands) want `_initialize` called before all else.
-async fn initialize(store: &mut Store<CoreGuest>, instance: &Instance) -> wasmtime::Result<()> {
-    let Some(function) = instance.get_func(&mut *store, "_initialize") else {
-        return Ok(());
-    };
-    match function.typed::<(), ()>(&*store) {
-        Ok(initialize) => initialize.call_async(store, ()).await,
-        Err(_) => Ok(()),
     }
 }
 

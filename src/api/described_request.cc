@@ -5,7 +5,7 @@
 #include "http/message.h"
 #include "http/url.h"
 #include "json/object_reader.h"
-#include "platform/limits_json.h"
+#include "platform/guest_request.h"
 #include "platform/limits_json.h"
 #include "platform/route_pattern.h"
 #include "web/body_text.h"
@@ -92,7 +92,6 @@ Result<DescribedRequest> DescribedRequest::parse(const json::Value& document,
   ASSIGN_OR_RETURN(auto method, fields.optional<std::string>("method"));
   ASSIGN_OR_RETURN(auto path, fields.optional<std::string>("path"));
   ASSIGN_OR_RETURN(auto limits, fields.optional<const json::Value*>("limits"));
-  ASSIGN_OR_RETURN(auto limits, fields.optional<const json::Value*>("limits"));
   DescribedRequest request;
   ASSIGN_OR_RETURN(request.body, parse_body(fields));
   RETURN_IF_ERROR(fields.finish());
@@ -107,14 +106,10 @@ Result<DescribedRequest> DescribedRequest::parse(const json::Value& document,
   ASSIGN_OR_RETURN(request.path_with_query, checked_path(path.value_or(base)));
 
   auto abi = function.live->abi;
-  bool takes_arguments = abi == engine::Abi::Typed || abi == engine::Abi::Json;
-  const char* usual = request.body || takes_arguments ? "POST" : "GET";
+  const char* usual = request.body || platform::takes_arguments(abi) ? "POST" : "GET";
   ASSIGN_OR_RETURN(request.method, checked_method(method.value_or(usual)));
   if (headers) {
     ASSIGN_OR_RETURN(request.headers, parse_headers(**headers));
-  }
-  if (limits) {
-    ASSIGN_OR_RETURN(request.limits, platform::call_limits_from_json(**limits));
   }
   if (limits) {
     ASSIGN_OR_RETURN(request.limits, platform::call_limits_from_json(**limits));

@@ -1,5 +1,6 @@
 #include "api/function_view.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/inspection.h"
@@ -30,6 +31,11 @@ json::Value typed_export_view(const engine::TypedExport& exported) {
   return view;
 }
 
+bool is_text_function(const engine::Inspection& inspection, std::string_view name) {
+  auto found = std::ranges::find(inspection.typed_exports, name, &engine::TypedExport::name);
+  return found != inspection.typed_exports.end() && engine::is_callable(*found, engine::Abi::Json);
+}
+
 // What a caller can name comes with its types; of other guests, the exports are just listed.
 json::Value exports_view(const engine::Inspection& inspection, engine::Abi abi) {
   auto view = json::Value::array();
@@ -40,6 +46,7 @@ json::Value exports_view(const engine::Inspection& inspection, engine::Abi abi) 
     return view;
   }
   for (const auto& [name, type] : inspection.exports) {
+    if (abi == engine::Abi::Json && !is_text_function(inspection, name)) continue;
     view.push_back({{"name", name}, {"type", type}});
   }
   return view;

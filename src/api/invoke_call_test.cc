@@ -42,6 +42,20 @@ TEST_F(InvokeCallTest, InvokesAnExportWithArguments) {
   EXPECT_EQ(answer["results"], json::Value::array({55}));
 }
 
+TEST_F(InvokeCallTest, InvokesATextFunctionWithArguments) {
+  platform_.add("greet", engine::Abi::Json);
+  platform_.fake_invoker.guest.body = "Hello!";
+  auto exchange = request("POST", "/v1/functions/greet/invoke", R"({"args":{"name":"Ann"}})");
+
+  auto answer = body_of(serve(exchange));
+
+  EXPECT_EQ(platform_.fake_invoker.path_with_query, "/greet");
+  EXPECT_EQ(platform_.fake_invoker.method, "POST");
+  EXPECT_EQ(platform_.fake_invoker.request_body, R"({"name":"Ann"})");
+  EXPECT_EQ(answer["body"], "Hello!");
+  EXPECT_FALSE(answer.contains("results"));
+}
+
 TEST_F(InvokeCallTest, ACallCarriesItsLimits) {
   auto exchange = request("POST", "/v1/functions/hello/invoke", R"({"limits":{"cpu":"20ms"}})");
 

@@ -29,9 +29,8 @@ constexpr std::array kErrorCodes = std::to_array<ErrorCodeRow>({
     {HeadersTooLarge, "headers-too-large", 431, "Request header fields too large",
      "The request's head is larger than the server accepts, or holds too many fields."},
     {BadArguments, "bad-arguments", 400, "Bad arguments",
-     "The JSON arguments do not fit the export's parameters. The detail names the position, the "
-     "type expected and what "
-     "was found."},
+     "The JSON arguments do not fit the export's parameters, or text arguments are no strings or "
+     "too long. The detail names position or key, the type expected and what was found."},
     {MethodNotAllowed, "method-not-allowed", 405, "Method not allowed",
      "This resource does not answer that method; the Allow header lists those it does."},
     {BodyTooLarge, "body-too-large", 413, "Body too large",
@@ -46,7 +45,7 @@ constexpr std::array kErrorCodes = std::to_array<ErrorCodeRow>({
      "wrote to stderr."},
     {BadGuestResponse, "bad-guest-response", 502, "The function gave no valid answer",
      "What the guest produced is no valid HTTP answer: no header block, an invalid header, or "
-     "nothing at all."},
+     "nothing at all. Of a text function: no UTF-8, too long, or not within its memory."},
     {LimitWall, "limit-wall", 504, "Wall-clock limit reached",
      "The call took longer than the function's `wall` limit allows. What the guest waits for "
      "counts, waiting for its turn does not."},

@@ -77,6 +77,40 @@ TEST(InvocationWords, NegativeNumbersAreNoOptions) {
   EXPECT_EQ(unshielded(shielded[2]), "-5");
 }
 
+json::Value text_function() {
+  return parsed(R"({"abi": "json", "exports": [{"name": "greet", "type": "func"},
+                                                {"name": "part", "type": "func"}]})");
+}
+
+std::string args_of(const json::Value& function, std::vector<std::string> words) {
+  auto told = invocation_words(function, std::move(words));
+  return told ? json::dump(*told->args) : told.error().message();
+}
+
+TEST(InvocationWords, TextArgumentsHaveKeys) {
+  auto words = invocation_words(text_function(), {"greet", "name=Ann", "sign==", "=x"});
+
+  ASSERT_TRUE(words);
+  EXPECT_EQ(words->exported, "greet");
+  EXPECT_EQ(json::dump(*words->args), R"({"name":"Ann","sign":"=","":"x"})");
+  EXPECT_EQ(args_of(text_function(), {}), "{}");
+}
+
+TEST(InvocationWords, TextArgumentsWithoutKeyOrTwiceAreTold) {
+  EXPECT_THAT(args_of(text_function(), {"name=Ann", "x"}), HasSubstr("argument 2: expected KEY="));
+  EXPECT_THAT(args_of(text_function(), {"a=1", "a=2"}), HasSubstr("'a' is given twice"));
+}
+
+TEST(InvocationWords, ACommandsArgumentsMayBeValues) {
+  json::Value command = parsed(R"({"abi": "argv", "exports": [{"name": "a", "type": "func"}]})");
+
+  EXPECT_EQ(args_of(command, {"10"}), R"(["10"])");
+  EXPECT_EQ(args_of(command, {"a", "b=c"}), R"(["a","b=c"])");
+  EXPECT_EQ(args_of(command, {"b=c"}), R"({"b":"c"})");
+  EXPECT_EQ(args_of(command, {}), "{}");
+  EXPECT_THAT(args_of(command, {"b=c", "a"}), HasSubstr("argument 2: expected KEY=VALUE"));
+}
+
 TEST(InvocationWords, AFunctionThatIsNotTypedTakesNone) {
   json::Value function =
       parsed(R"({"abi": "http", "exports": [{"name": "x", "type": "instance"}]})");

@@ -15,9 +15,10 @@ struct AbiRow {
 
 constexpr std::array kAbis = std::to_array<AbiRow>({{Abi::Http, "http", true},
                                                     {Abi::Cgi, "cgi", true},
+                                                    {Abi::Argv, "argv", true},
                                                     {Abi::Waverless, "waverless", false},
                                                     {Abi::Edge, "edge", false},
-                                                    {Abi::Json, "json", false},
+                                                    {Abi::Json, "json", true},
                                                     {Abi::Typed, "typed", true}});
 
 constexpr bool in_order() {

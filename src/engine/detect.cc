@@ -47,20 +47,18 @@ bool is_edge(const Inspection& inspection) {
          exports_function(inspection, "canonical_abi_realloc");
 }
 
+bool has_callable(const Inspection& inspection, Abi abi) {
+  return std::ranges::any_of(inspection.typed_exports, [abi](const TypedExport& function) {
+    return is_callable(function, abi);
+  });
+}
+
 bool is_json(const Inspection& inspection) {
   const Export* memory = find_export(inspection, "memory");
   const Export* heap = find_export(inspection, "__heap_base");
   return inspection.kind == BinaryKind::CoreModule && memory != nullptr &&
-         memory->type == "memory" && heap != nullptr && heap->type.starts_with("global") &&
-         std::ranges::any_of(inspection.exports, [](const Export& item) {
-           return item.type == "func (i32, i32) -> (i32, i32)";
-         });
-}
-
-bool is_typed(const Inspection& inspection) {
-  return std::ranges::any_of(inspection.typed_exports, [](const TypedExport& function) {
-    return function.not_callable_because.empty();
-  });
+         memory->type == "memory" && heap != nullptr && heap->type == "global i32" &&
+         has_callable(inspection, Abi::Json);
 }
 
 bool fits(Abi abi, const Inspection& inspection) {
@@ -68,6 +66,7 @@ bool fits(Abi abi, const Inspection& inspection) {
     case Abi::Http:
       return is_http(inspection);
     case Abi::Cgi:
+    case Abi::Argv:
       return is_cgi(inspection);
     case Abi::Waverless:
       return is_waverless(inspection);
@@ -76,7 +75,7 @@ bool fits(Abi abi, const Inspection& inspection) {
     case Abi::Json:
       return is_json(inspection);
     case Abi::Typed:
-      return is_typed(inspection);
+      return has_callable(inspection, abi);
   }
   return false;
 }

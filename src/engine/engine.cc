@@ -12,6 +12,7 @@
 #include "engine/bridge_types.h"
 #include "engine/cgi_call.h"
 #include "engine/running_call.h"
+#include "engine/text_call.h"
 #include "engine/typed_call.h"
 
 namespace rockpool::engine {
@@ -24,6 +25,11 @@ constexpr std::size_t kKeepResidentBytes = 4 << 20;
 constexpr std::uint32_t kMinWarmSlots = 16;
 // Where the address space does not hold the pool asked for, smaller ones are tried down to this.
 constexpr std::uint32_t kMinInstances = 16;
+
+// argv of CGI programs; language runtimes expect one.
+constexpr const char* kProgramName = "function";
+// Text that is given whole: a guest that fails before it has more is told by an error.
+constexpr std::size_t kHeldTextBytes = 256 << 10;
 
 std::vector<bridge::NameValue> to_bridge(
     const std::vector<std::pair<std::string, std::string>>& pairs) {
@@ -116,11 +122,12 @@ class WasmtimeEngine final : public Engine {
       const std::vector<std::pair<std::string, std::string>>& environment,
       const CallOptions& options) override {
     auto variables = to_bridge(environment);
+    rust::String program_name(kProgramName);
     auto make = [&](const CallHooks* hooks, const Pipes& pipes) {
       feed_whole_body(options.body, pipes);
       return bridge::start_command(bridge_program(*program), config_of(options), hooks,
-                                   {variables.data(), variables.size()}, *pipes.inlet,
-                                   *pipes.outlet);
+                                   {variables.data(), variables.size()}, {&program_name, 1},
+                                   *pipes.inlet, *pipes.outlet);
     };
     return make_cgi_call(start_running_call(environment_, home_of(home), options, make));
   }
@@ -136,6 +143,33 @@ class WasmtimeEngine final : public Engine {
     };
     return make_typed_call(start_running_call(environment_, home_of(home), options, make),
                            function.results);
+  }
+
+  std::unique_ptr<GuestCall> start_json(async::Reactor& home,
+                                        std::shared_ptr<const Program> program,
+                                        const TypedExport& function, std::string arguments,
+                                        const CallOptions& options) override {
+    auto make = [&](const CallHooks* hooks, const Pipes& pipes) {
+      return bridge::start_json(bridge_program(*program), config_of(options), hooks,
+                                str_of(function.function), slice_of(arguments), *pipes.outlet);
+    };
+    return make_text_call(start_running_call(environment_, home_of(home), options, make),
+                          LastNewline::Kept, kHeldTextBytes);
+  }
+
+  std::unique_ptr<GuestCall> start_argv(async::Reactor& home,
+                                        std::shared_ptr<const Program> program,
+                                        const std::vector<std::string>& arguments,
+                                        const CallOptions& options) override {
+    std::vector<rust::String> words(arguments.begin(), arguments.end());
+    auto make = [&](const CallHooks* hooks, const Pipes& pipes) {
+      feed_whole_body(nullptr, pipes);
+      return bridge::start_command(bridge_program(*program), config_of(options), hooks, {},
+                                   {words.data(), words.size()}, *pipes.inlet, *pipes.outlet);
+    };
+    auto most = options.limits.response_body_bytes.value_or(kHeldTextBytes);
+    return make_text_call(start_running_call(environment_, home_of(home), options, make),
+                          LastNewline::Dropped, std::min<std::uint64_t>(most, kHeldTextBytes));
   }
 
   std::unique_ptr<GuestCall> start_trial(async::Reactor& home,

@@ -119,6 +119,17 @@ class Engine {
                                                  std::shared_ptr<const Program> program,
                                                  const TypedExport& function, std::string arguments,
                                                  const CallOptions& options) = 0;
+  // `function` is one that is_callable() by `json`; `arguments` as encode_text_arguments() gives
+  // them.
+  virtual std::unique_ptr<GuestCall> start_json(async::Reactor& home,
+                                                std::shared_ptr<const Program> program,
+                                                const TypedExport& function, std::string arguments,
+                                                const CallOptions& options) = 0;
+  // `arguments` as encode_command_arguments() gives them; there is no stdin.
+  virtual std::unique_ptr<GuestCall> start_argv(async::Reactor& home,
+                                                std::shared_ptr<const Program> program,
+                                                const std::vector<std::string>& arguments,
+                                                const CallOptions& options) = 0;
   // Instantiates once and runs start functions and `_initialize`: a deploy's trial. The only event
   // is End.
   virtual std::unique_ptr<GuestCall> start_trial(async::Reactor& home,

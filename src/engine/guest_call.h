@@ -54,8 +54,9 @@ class GuestCall {
   struct Event {
     enum class Kind : std::uint8_t { Head, Body, End };
     Kind kind = Kind::End;
-    AnswerHead head;   // Head
-    std::string body;  // Body, at most 64 KiB; typed: the results' JSON
+    AnswerHead head;  // Head
+    std::string
+        body;  // Body, at most 64 KiB; typed: the results' JSON; json, argv: text of any length
     // End: nothing, or why the call failed (guest-trap, guest-exit, bad-guest-response, limit-wall,
     // limit-cpu, overloaded when the pool or the memory is full, body-too-large, internal). An
     // error's detail is for the function's log.

@@ -61,6 +61,14 @@ Result<Inspection> inspect(std::string_view wasm) {
   return inspection;
 }
 
+bool is_callable(const TypedExport& function, Abi abi) {
+  if (abi != Abi::Json) return function.not_callable_because.empty();
+  auto is_number = [](const WitType& type) { return type.kind == WitType::Kind::S32; };
+  return function.parameters.size() == 2 && function.results.size() == 2 &&
+         std::ranges::all_of(function.parameters, is_number, &Parameter::type) &&
+         std::ranges::all_of(function.results, is_number);
+}
+
 Error no_entry_point(const Inspection& inspection) {
   std::string message = "nothing in the module can be called";
   message += inspection.exports.empty()

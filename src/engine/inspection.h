@@ -37,6 +37,9 @@ struct TypedExport {
   friend bool operator==(const TypedExport&, const TypedExport&) = default;
 };
 
+// Whether a call by that abi, `typed` or `json`, may name the function.
+bool is_callable(const TypedExport& function, Abi abi);
+
 struct Import {
   // Core: module and field. Component: interface (with version) and empty, or empty and function.
   std::string module;

@@ -32,7 +32,7 @@ TEST(Inspection, ACommandIsCgi) {
   ASSERT_TRUE(inspection) << inspection.error().message();
   EXPECT_EQ(inspection->kind, BinaryKind::CoreModule);
   EXPECT_EQ(inspection->abi, Abi::Cgi);
-  EXPECT_THAT(inspection->possible_abis, ElementsAre(Abi::Cgi));
+  EXPECT_THAT(inspection->possible_abis, ElementsAre(Abi::Cgi, Abi::Argv));
   EXPECT_THAT(inspection->imports,
               ElementsAre(Import{"wasi_snapshot_preview1", "proc_exit", "func (i32)"}));
   EXPECT_THAT(inspection->exports,

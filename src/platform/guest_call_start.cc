@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "engine/cgi.h"
+#include "engine/text_arguments.h"
 #include "engine/typed_values.h"
 
 namespace rockpool::platform {
@@ -21,27 +22,41 @@ bool lists(std::string_view list, std::string_view method) {
   return false;
 }
 
+// Every `json` and `argv` guest can be called without arguments.
+constexpr std::string_view kMethodsOfText = "GET, HEAD, POST";
+
+engine::CallOptions without_body(engine::CallOptions options) {
+  options.body = nullptr;
+  return options;
+}
+
 }  // namespace
 
 Result<void> GuestCallStart::check() {
-  if (destination_.version().abi == engine::Abi::Typed) {
-    auto below = request_.path().substr(destination_.prefix_length);
-    ASSIGN_OR_RETURN(function_, choose_export(*destination_.function().inspection, below));
-    auto allowed = methods_of(*function_, destination_.settings().reuse);
-    if (!lists(allowed, request_.method)) {
-      allow_ = allowed;
-      return fail(ErrorCode::MethodNotAllowed,
-                  fmt::format("the export '{}' is called with {}", function_->name, allowed));
-    }
-  }
+  if (takes_arguments(abi())) RETURN_IF_ERROR(check_target());
   return body_.check(request_.content_length);
+}
+
+// That the path names something to call, by a method that is allowed for it.
+Result<void> GuestCallStart::check_target() {
+  auto below = request_.path().substr(destination_.prefix_length);
+  if (abi() == engine::Abi::Argv) {
+    RETURN_IF_ERROR(check_names_no_export(below));
+  } else {
+    ASSIGN_OR_RETURN(function_, choose_export(*destination_.function().inspection, abi(), below));
+  }
+  auto allowed = abi() == engine::Abi::Typed ? methods_of(*function_, destination_.settings().reuse)
+                                             : kMethodsOfText;
+  if (lists(allowed, request_.method)) return {};
+  allow_ = allowed;
+  std::string target = function_ ? fmt::format("the export '{}'", function_->name) : "a command";
+  return fail(ErrorCode::MethodNotAllowed, fmt::format("{} is called with {}", target, allowed));
 }
 
 bool GuestCallStart::needs_whole_body() const {
   if (!body_.exists() || body_.whole()) return false;
-  auto abi = destination_.version().abi;
-  bool is_cgi_without_length = abi == engine::Abi::Cgi && !request_.content_length;
-  return abi == engine::Abi::Typed || is_cgi_without_length;
+  bool is_cgi_without_length = abi() == engine::Abi::Cgi && !request_.content_length;
+  return takes_arguments(abi()) || is_cgi_without_length;
 }
 
 GuestCallStart::Started GuestCallStart::start(engine::Engine& engine, async::Reactor& home,
@@ -50,13 +65,17 @@ GuestCallStart::Started GuestCallStart::start(engine::Engine& engine, async::Rea
   Place place{engine, home, std::move(program)};
   engine::CallOptions options{
       .limits = limits_, .host = &host, .body = body_.exists() ? &body_ : nullptr};
-  switch (destination_.version().abi) {
+  switch (abi()) {
     case engine::Abi::Http:
       return start_http(std::move(place), options);
     case engine::Abi::Cgi:
       return start_cgi(std::move(place), options);
     case engine::Abi::Typed:
-      return start_typed(std::move(place), options);
+      return start_typed(std::move(place), without_body(options));
+    case engine::Abi::Json:
+      return start_json(std::move(place), without_body(options));
+    case engine::Abi::Argv:
+      return start_argv(std::move(place), without_body(options));
     default:
       break;  // refused at deploy
   }
@@ -100,12 +119,22 @@ GuestCallStart::Started GuestCallStart::start_cgi(Place place, engine::CallOptio
 
 GuestCallStart::Started GuestCallStart::start_typed(Place place,
                                                     const engine::CallOptions& options) {
-  auto arguments = body_.whole().value_or(std::string_view());
-  ASSIGN_OR_RETURN(auto encoded, engine::encode_arguments(function_->parameters, arguments));
-  engine::CallOptions without_body = options;
-  without_body.body = nullptr;
+  ASSIGN_OR_RETURN(auto encoded, engine::encode_arguments(function_->parameters, arguments()));
   return place.engine.start_typed(place.home, std::move(place.program), *function_,
-                                  std::move(encoded), without_body);
+                                  std::move(encoded), options);
+}
+
+GuestCallStart::Started GuestCallStart::start_json(Place place,
+                                                   const engine::CallOptions& options) {
+  ASSIGN_OR_RETURN(auto encoded, engine::encode_text_arguments(arguments()));
+  return place.engine.start_json(place.home, std::move(place.program), *function_,
+                                 std::move(encoded), options);
+}
+
+GuestCallStart::Started GuestCallStart::start_argv(Place place,
+                                                   const engine::CallOptions& options) {
+  ASSIGN_OR_RETURN(auto encoded, engine::encode_command_arguments(arguments()));
+  return place.engine.start_argv(place.home, std::move(place.program), encoded, options);
 }
 
 }  // namespace rockpool::platform

@@ -47,6 +47,13 @@ class GuestCallStart {
   Started start_http(Place place, engine::CallOptions options);
   Started start_cgi(Place place, engine::CallOptions options);
   Started start_typed(Place place, const engine::CallOptions& options);
+  Started start_json(Place place, const engine::CallOptions& options);
+  Started start_argv(Place place, const engine::CallOptions& options);
+
+  engine::Abi abi() const { return destination_.version().abi; }
+  // Where the body is that.
+  std::string_view arguments() { return body_.whole().value_or(std::string_view()); }
+  Result<void> check_target();
 
   const Destination& destination_;
   const InvocationRequest& request_;

@@ -31,6 +31,19 @@ engine::Limits limits_of(const Destination& destination, const InvocationRequest
   return request.limits ? engine::lowered(own, *request.limits) : own;
 }
 
+// Of guests whose answer is a body alone; empty for those that give its head, too.
+std::string_view content_type_of(engine::Abi abi) {
+  switch (abi) {
+    case engine::Abi::Typed:
+      return "application/json";
+    case engine::Abi::Json:
+    case engine::Abi::Argv:
+      return "text/plain; charset=utf-8";
+    default:
+      return {};
+  }
+}
+
 bool is_cancelled(const boost::system::system_error& error) {
   return error.code() == boost::asio::error::operation_aborted;
 }
@@ -113,7 +126,6 @@ std::optional<InvocationOutcome> GuestInvocation::drain() {
 }
 
 Result<void> GuestInvocation::take(Event event) {
-  bool is_typed = destination_.version().abi == engine::Abi::Typed;
   switch (event.kind) {
     case Event::Kind::Head:
       if (event.head.local_redirect) {
@@ -122,11 +134,7 @@ Result<void> GuestInvocation::take(Event event) {
       }
       return writer_.take_head(std::move(event.head));
     case Event::Kind::Body:
-      if (is_typed && !writer_.has_head()) {
-        engine::AnswerHead head;
-        head.headers.emplace_back("Content-Type", "application/json");
-        RETURN_IF_ERROR(writer_.take_head(std::move(head)));
-      }
+      RETURN_IF_ERROR(add_head());
       return writer_.take_body(std::move(event.body));
     case Event::Kind::End:
       end_guest();
@@ -134,6 +142,15 @@ Result<void> GuestInvocation::take(Event event) {
       return writer_.check_end();
   }
   return {};
+}
+
+// Gives the answer a head if its guest does not.
+Result<void> GuestInvocation::add_head() {
+  auto content_type = content_type_of(destination_.version().abi);
+  if (content_type.empty() || writer_.has_head()) return {};
+  engine::AnswerHead head;
+  head.headers.emplace_back("Content-Type", content_type);
+  return writer_.take_head(std::move(head));
 }
 
 asio::awaitable<InvocationOutcome> GuestInvocation::finish() {

@@ -53,6 +53,7 @@ class GuestInvocation final : public Invocation {
   std::optional<InvocationOutcome> start_call();
   std::optional<InvocationOutcome> drain();
   Result<void> take(Event event);
+  Result<void> add_head();
   void end_guest();
   InvocationOutcome conclude(std::optional<Error> failure, AnswerState if_well);
   void count(const std::optional<Error>& failure);

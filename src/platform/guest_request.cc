@@ -71,17 +71,21 @@ Result<CgiPaths> cgi_paths(std::string_view path, std::size_t prefix_length) {
   return paths;
 }
 
+bool takes_arguments(engine::Abi abi) {
+  return abi == engine::Abi::Typed || abi == engine::Abi::Json || abi == engine::Abi::Argv;
+}
+
 Result<const engine::TypedExport*> choose_export(const engine::Inspection& inspection,
-                                                 std::string_view path_below) {
+                                                 engine::Abi abi, std::string_view path_below) {
   if (path_below.starts_with('/')) path_below.remove_prefix(1);
   ASSIGN_OR_RETURN(auto name, decode(path_below));
   std::vector<std::string_view> callable;
   const engine::TypedExport* found = nullptr;
   for (const auto& function : inspection.typed_exports) {
-    if (function.not_callable_because.empty()) {
+    if (engine::is_callable(function, abi)) {
       callable.push_back(function.name);
       if (name.empty() || function.name == name) found = &function;
-    } else if (function.name == name) {
+    } else if (function.name == name && !function.not_callable_because.empty()) {
       return fail(ErrorCode::ExportNotFound, fmt::format("the export '{}' can't be called: {}",
                                                          name, function.not_callable_because));
     }
@@ -95,6 +99,11 @@ Result<const engine::TypedExport*> choose_export(const engine::Inspection& inspe
                                                        name, fmt::join(callable, ", ")));
   }
   return found;
+}
+
+Result<void> check_names_no_export(std::string_view path_below) {
+  if (path_below.empty() || path_below == "/") return {};
+  return fail(ErrorCode::ExportNotFound, "a command is called as a whole: nothing is below it");
 }
 
 std::string_view methods_of(const engine::TypedExport& function, engine::Reuse reuse) {

@@ -35,10 +35,17 @@ struct CgiPaths {
 // Fails with bad-request on a broken escape or NUL.
 Result<CgiPaths> cgi_paths(std::string_view path, std::size_t prefix_length);
 
+// Whether a request's body holds the call's arguments, and nothing else: typed, json and argv.
+bool takes_arguments(engine::Abi abi);
+
 // The export that the rest of a path ("/sum", or nothing if there is just one) names, percent
-// encoded. Fails with export-not-found, naming those there are, or with bad-request.
+// encoded, of those that a call by that abi may name. Fails with export-not-found, naming those
+// there are, or with bad-request.
 Result<const engine::TypedExport*> choose_export(const engine::Inspection& inspection,
-                                                 std::string_view path_below);
+                                                 engine::Abi abi, std::string_view path_below);
+
+// Fails with export-not-found: a command is called as a whole.
+Result<void> check_names_no_export(std::string_view path_below);
 
 // The value of Allow for calls of that export.
 std::string_view methods_of(const engine::TypedExport& function, engine::Reuse reuse);

@@ -78,9 +78,14 @@ Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
 }
 
 Result<void> check_reuse(engine::Abi abi, engine::Reuse reuse) {
-  if (abi != engine::Abi::Cgi || reuse == engine::Reuse::Fresh) return {};
+  bool can_serve_again = abi == engine::Abi::Http || abi == engine::Abi::Typed;
+  if (can_serve_again || reuse == engine::Reuse::Fresh) return {};
+  // A command ends with its call, and arguments of `json` are written where the guest's heap
+  // begins.
   return fail(ErrorCode::InvalidArgument,
-              "reuse: a command serves one request and ends; 'instance' is for http and typed");
+              fmt::format("reuse: an instance of kind '{}' serves one call; 'instance' is for http "
+                          "and typed",
+                          engine::name_of(abi)));
 }
 
 Result<void> Preflight::check_size(std::uint64_t bytes) const {

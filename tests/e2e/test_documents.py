@@ -16,7 +16,13 @@ from testbed.server import clean_environment
 
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 WITH_BLOCKS = [document for document in DOCUMENTS if document.exists() and blocks_of(document)]
-MODULES = {"hello.wasm": "hello", "sum.wasm": "sum", "ask.wasm": "cgi_env"}
+MODULES = {
+    "hello.wasm": "hello",
+    "sum.wasm": "sum",
+    "ask.wasm": "cgi_env",
+    "echo.wasm": "echo_string",
+    "fibonacci.wasm": "fibonacci",
+}
 
 
 @pytest.fixture

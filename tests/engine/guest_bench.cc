@@ -9,6 +9,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/text_arguments.h"
 #include "engine/typed_values.h"
 
 namespace rockpool::engine {
@@ -141,16 +142,40 @@ Answer GuestBench::call_cgi(const std::string& name, const Ask& ask) {
   return answer;
 }
 
-Answer GuestBench::call_typed(const std::string& name, const std::string& function, const Ask& ask,
-                              Reuse reuse) {
-  KeptLog log;
+const TypedExport& GuestBench::exported(const std::string& name, const std::string& function) {
   const auto& exports = inspection(name).typed_exports;
   auto found = std::ranges::find(exports, function, &TypedExport::name);
   if (found == exports.end()) throw std::runtime_error("no export " + function);
+  return *found;
+}
+
+Answer GuestBench::call_typed(const std::string& name, const std::string& function, const Ask& ask,
+                              Reuse reuse) {
+  KeptLog log;
+  const auto& target = exported(name, function);
   CallOptions options{.limits = ask.limits, .host = &log};
-  std::string arguments = unwrap(encode_arguments(found->parameters, ask.body));
+  std::string arguments = unwrap(encode_arguments(target.parameters, ask.body));
   Answer answer = run(
-      engine_->start_typed(reactor_, program(name, Abi::Typed, reuse), *found, arguments, options));
+      engine_->start_typed(reactor_, program(name, Abi::Typed, reuse), target, arguments, options));
+  answer.log = log.text;
+  return answer;
+}
+
+Answer GuestBench::call_json(const std::string& name, const std::string& function, const Ask& ask) {
+  KeptLog log;
+  CallOptions options{.limits = ask.limits, .host = &log};
+  std::string arguments = unwrap(encode_text_arguments(ask.body));
+  Answer answer = run(engine_->start_json(reactor_, program(name, Abi::Json),
+                                          exported(name, function), arguments, options));
+  answer.log = log.text;
+  return answer;
+}
+
+Answer GuestBench::call_argv(const std::string& name, const Ask& ask) {
+  KeptLog log;
+  CallOptions options{.limits = ask.limits, .host = &log};
+  auto arguments = unwrap(encode_command_arguments(ask.body));
+  Answer answer = run(engine_->start_argv(reactor_, program(name, Abi::Argv), arguments, options));
   answer.log = log.text;
   return answer;
 }

@@ -43,6 +43,8 @@ class GuestBench {
   Answer call_cgi(const std::string& name, const Ask& ask = {});
   Answer call_typed(const std::string& name, const std::string& function, const Ask& ask = {},
                     Reuse reuse = Reuse::Fresh);
+  Answer call_json(const std::string& name, const std::string& function, const Ask& ask = {});
+  Answer call_argv(const std::string& name, const Ask& ask = {});
   Answer try_out(const std::string& name, Abi abi, const Ask& ask = {});
 
   Engine& engine() { return *engine_; }
@@ -51,6 +53,7 @@ class GuestBench {
   Answer run(std::unique_ptr<GuestCall> call);
 
  private:
+  const TypedExport& exported(const std::string& name, const std::string& function);
   const Inspection& inspection(const std::string& name);
 
   async::Reactor reactor_{0};

@@ -32,6 +32,9 @@ TEST_F(LimitsTest, CpuHoldsWhileAGuestSpinsAnywhere) {
   EXPECT_EQ(bench_.call_http("spins_in_constructor", brief).code(), "limit-cpu");
   EXPECT_EQ(bench_.call_cgi("cgi_spins", brief).code(), "limit-cpu");
   EXPECT_EQ(bench_.call_cgi("cgi_spins_in_start", brief).code(), "limit-cpu");
+  EXPECT_EQ(bench_.call_json("answers_badly", "spins", brief).code(), "limit-cpu");
+  EXPECT_EQ(bench_.call_json("text_spins_in_start", "echo", brief).code(), "limit-cpu");
+  EXPECT_EQ(bench_.call_argv("cgi_spins_in_start", brief).code(), "limit-cpu");
   EXPECT_EQ(bench_.try_out("spins_in_start", Abi::Typed, brief).code(), "limit-cpu");
   EXPECT_EQ(bench_.try_out("spins_in_initialize", Abi::Typed, brief).code(), "limit-cpu");
 }
@@ -141,6 +144,18 @@ TEST_F(LimitsTest, ACallThatNobodyWaitsForFreesItsSlot) {
     after = bench.call_http("hello");
   } while (after.code() == "overloaded");
   EXPECT_EQ(after.code(), "ok");
+}
+
+TEST_F(LimitsTest, ATextFunctionsMemoryIsMeasuredWithItsArguments) {
+  constexpr std::uint64_t kPage = 64 << 10;
+  Ask ask;
+  ask.limits.memory_bytes = 2 * kPage;
+
+  Answer answer = bench_.call_json("echo_string", "echo_string", ask);
+
+  EXPECT_EQ(answer.code(), "ok");
+  EXPECT_EQ(answer.body, "{}");
+  EXPECT_EQ(answer.usage.peak_memory_bytes, 2 * kPage);
 }
 
 TEST_F(LimitsTest, AReusedInstanceServesCallsThatMayHaveItsMemory) {

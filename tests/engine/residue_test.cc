@@ -53,6 +53,18 @@ TEST_P(ResidueTest, LaterInstancesFindNothingOfAnEarlierOne) {
   }
 }
 
+TEST_P(ResidueTest, LaterInstancesFindNoArgumentsOfATextFunction) {
+  GuestBench bench(options());
+  Ask secret;
+  secret.body = R"({"secret":")" + std::string(60'000, 'x') + R"("})";
+
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(bench.call_json("echo_string", "echo_string", secret).body == secret.body);
+
+    ASSERT_EQ(call_once_free(bench, "scans", "scan").body, "[0]");
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Pools, ResidueTest, testing::Values(1U, 1000U),
                          [](const auto& pool) { return "Of" + std::to_string(pool.param); });
 

@@ -5,7 +5,8 @@
 
 The folder of a source says what it becomes:
   http/NAME.c        a component that exports wasi:http/incoming-handler
-  cgi/NAME.c, .wat   a core module with `_start`
+  cgi/NAME.c, .wat   a core module with `_start`; argv/NAME.c, too
+  json/NAME.c        a core module of functions from text to text
   command/NAME.c     a component that exports wasi:cli/run
   component/NAME.c   a component that exports the world NAME of component/worlds.wit
   core/NAME.wat      a core module as written; NAME.py prints one
@@ -51,6 +52,10 @@ def build_cgi(kit, source, output):
         kit.command_module([source], output)
 
 
+def build_json(kit, source, output):
+    kit.text_module([source], output)
+
+
 def build_command(kit, source, output):
     kit.command_component([source], output)
 
@@ -70,6 +75,8 @@ def build_core(kit, source, output):
 RULES = {
     "http": build_http,
     "cgi": build_cgi,
+    "argv": build_cgi,
+    "json": build_json,
     "command": build_command,
     "component": build_component,
     "core": build_core,

@@ -17,6 +17,8 @@ WIT = REPOSITORY / "wit"
 C_FLAGS = ["--target=wasm32-wasi", "-O2", "-Wall", "-Wextra", "-Werror", "-ffunction-sections"]
 LINK_FLAGS = ["-Wl,--gc-sections", "-Wl,--strip-debug"]
 REACTOR_FLAGS = ["-mexec-model=reactor"]
+# Two results where C has a struct of two members.
+MULTIVALUE_FLAGS = ["-mmultivalue", "-Xclang", "-target-abi", "-Xclang", "experimental-mv"]
 # Of a failed program's output; compilers and package managers say the important things first.
 SHOWN_LINES = 40
 
@@ -131,6 +133,11 @@ class Guestkit:
 
     def command_module(self, sources, output, flags=()):
         """A core module with `_start`."""
+        run([self.clang, *C_FLAGS, *LINK_FLAGS, *flags, *sources, "-o", output])
+
+    def text_module(self, sources, output):
+        """A core module of functions from text to text: two numbers in, two out, and `__heap_base`."""
+        flags = [*REACTOR_FLAGS, *MULTIVALUE_FLAGS, "-Wl,--export=__heap_base"]
         run([self.clang, *C_FLAGS, *LINK_FLAGS, *flags, *sources, "-o", output])
 
     def command_component(self, sources, output):

@@ -141,8 +141,9 @@ void add_invoke(CommandTree& tree) {
   add_name_argument(command, options->name);
   command
       .add_option("WORDS", options->words,
-                  "The export, if the function has one of that name, and its arguments: a string "
-                  "as it is, others as JSON")
+                  "The export, if the function has one of that name, and its arguments: of a typed "
+                  "function a string as it is, others as JSON; of a text function KEY=VALUE; of a "
+                  "command the same, or values")
       ->type_name("");
   command
       .add_option("--method", options->method, "Default: POST with a body or arguments, else GET")
@@ -168,6 +169,7 @@ void add_invoke(CommandTree& tree) {
   command.footer(
       "Examples:\n"
       "  rockpool invoke sum 12 43\n"
+      "  rockpool invoke greet name=Ann --limit cpu=50ms\n"
       "  rockpool invoke echo --body letter.txt --header 'Content-Type: text/plain'");
 }
 

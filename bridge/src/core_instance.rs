@@ -1,0 +1,49 @@
+//! Fresh instances of core modules that are no commands.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use wasmtime::{Instance, InstancePre, Store};
+
+use crate::guest::{
+    CoreGuest, LogTarget, NO_ARGUMENTS, new_store, note_instantiated, wasi_builder,
+};
+use crate::hooks::Hooks;
+use crate::program::{Entry, Loaded};
+
+pub fn core_store(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<CoreGuest> {
+    let log = LogTarget::new(hooks);
+    let has_imports = matches!(
+        &loaded.entry,
+        Entry::Core {
+            has_imports: true,
+            ..
+        }
+    );
+    let wasi =
+        has_imports.then(|| wasi_builder(&loaded.environment, &NO_ARGUMENTS, &log).build_p1());
+    let guest = CoreGuest::new(log, wasi, loaded.meter(memory_limit));
+    new_store(&loaded.engine.wasmtime, guest)
+}
+
+pub async fn instantiate_core(
+    pre: &InstancePre<CoreGuest>,
+    store: &mut Store<CoreGuest>,
+) -> wasmtime::Result<Instance> {
+    let began = Instant::now();
+    let instance = pre.instantiate_async(&mut *store).await?;
+    initialize(store, &instance).await?;
+    note_instantiated(store, began);
+    Ok(instance)
+}
+
+/// Reactors (WASI 0.1's word for modules that are no commands) want `_initialize` called before all else.
+async fn initialize(store: &mut Store<CoreGuest>, instance: &Instance) -> wasmtime::Result<()> {
+    let Some(function) = instance.get_func(&mut *store, "_initialize") else {
+        return Ok(());
+    };
+    match function.typed::<(), ()>(&*store) {
+        Ok(initialize) => initialize.call_async(store, ()).await,
+        Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,111 @@
+#include "engine/text_call.h"
+
+#include <utility>
+
+#include "base/utf8.h"
+
+namespace rockpool::engine {
+namespace {
+
+// The longest beginning of a character of UTF-8 that is not whole.
+constexpr std::size_t kMaxUnfinishedBytes = 3;
+
+Error no_utf8() {
+  return {ErrorCode::BadGuestResponse, "the guest's answer is no UTF-8"};
+}
+
+class TextCall final : public GuestCall {
+ public:
+  TextCall(std::unique_ptr<GuestCall> raw, LastNewline last_newline, std::size_t held_bytes)
+      : raw_(std::move(raw)), last_newline_(last_newline), held_bytes_(held_bytes) {}
+
+  std::optional<Event> poll_event() override {
+    while (true) {
+      if (has_ended_) return end_event();
+      auto event = raw_->poll_event();
+      if (!event) return std::nullopt;
+      if (auto translated = translate(*std::move(event))) return translated;
+    }
+  }
+
+  asio::awaitable<Event> next_event() override {
+    while (true) {
+      if (has_ended_) co_return end_event();
+      auto event = co_await raw_->next_event();
+      auto translated = translate(std::move(event));
+      if (translated) co_return *std::move(translated);
+    }
+  }
+
+  void cancel(Error why) override { raw_->cancel(std::move(why)); }
+  asio::awaitable<void> close() override { return raw_->close(); }
+  Usage usage() const override { return raw_->usage(); }
+
+ private:
+  // Nothing: more is needed.
+  std::optional<Event> translate(Event event) {
+    if (event.kind == Event::Kind::End) return translate_end(std::move(event));
+    text_ += event.body;
+    if (text_.size() <= held_bytes_) return std::nullopt;
+    return give_what_is_whole();
+  }
+
+  std::optional<Event> translate_end(Event event) {
+    if (event.failure) return event;
+    has_ended_ = true;
+    if (last_newline_ == LastNewline::Dropped && text_.ends_with('\n')) text_.pop_back();
+    if (!is_utf8(text_)) {
+      failure_ = no_utf8();
+      return end_event();
+    }
+    return body_event(std::exchange(text_, {}));
+  }
+
+  // All but the beginning of a character, and a newline that may turn out to be the last.
+  std::optional<Event> give_what_is_whole() {
+    held_bytes_ = 0;
+    std::size_t whole = utf8_prefix(text_);
+    if (text_.size() - whole > kMaxUnfinishedBytes) return fail_with(no_utf8());
+    if (last_newline_ == LastNewline::Dropped && whole > 0 && text_[whole - 1] == '\n') --whole;
+    if (whole == 0) return std::nullopt;
+    std::string rest = text_.substr(whole);
+    text_.resize(whole);
+    return body_event(std::exchange(text_, std::move(rest)));
+  }
+
+  std::optional<Event> fail_with(Error error) {
+    raw_->cancel(error);
+    failure_ = std::move(error);
+    has_ended_ = true;
+    return end_event();
+  }
+
+  static Event body_event(std::string text) {
+    Event event;
+    event.kind = Event::Kind::Body;
+    event.body = std::move(text);
+    return event;
+  }
+
+  Event end_event() const {
+    Event event;
+    event.failure = failure_;
+    return event;
+  }
+
+  std::unique_ptr<GuestCall> raw_;
+  const LastNewline last_newline_;
+  std::size_t held_bytes_;
+  std::string text_;
+  bool has_ended_ = false;
+  std::optional<Error> failure_;
+};
+
+}  // namespace
+
+std::unique_ptr<GuestCall> make_text_call(std::unique_ptr<GuestCall> raw, LastNewline last_newline,
+                                          std::size_t held_bytes) {
+  return std::make_unique<TextCall>(std::move(raw), last_newline, held_bytes);
+}
+
+}  // namespace rockpool::engine
