@@ -36,6 +36,7 @@ TEST(ServerSettings, EachIsTakenFromAFile) {
   auto texts = parse_server_file(R"(
 ingress = "0.0.0.0:80"
 control = "127.0.0.1:81"
+wess = "127.0.0.1:82"
 data = "/srv/rockpool"
 reactors = 3
 log-format = "json"
@@ -44,6 +45,8 @@ tls-cert = "a.pem"
 tls-key = "b.pem"
 control-tls-cert = "c.pem"
 control-tls-key = "d.pem"
+wess-tls-cert = "e.pem"
+wess-tls-key = "f.pem"
 public-url = "https://functions.example/"
 trusted-proxies = ["10.0.0.0/8", "::1"]
 token-file = "token"
@@ -59,6 +62,9 @@ memory = "1GiB"
   auto settings = merge_server_settings({}, {}, *texts);
 
   ASSERT_TRUE(settings) << settings.error().message();
+  EXPECT_EQ(settings->wess.address, "127.0.0.1:82");
+  EXPECT_EQ(settings->wess.tls.certificate, "e.pem");
+  EXPECT_EQ(settings->wess.tls.key, "f.pem");
   EXPECT_EQ(settings->ingress, "0.0.0.0:80");
   EXPECT_EQ(settings->control, "127.0.0.1:81");
   EXPECT_EQ(settings->data, "/srv/rockpool");
@@ -76,6 +82,14 @@ memory = "1GiB"
   EXPECT_EQ(settings->max_module_bytes, 10u << 20);
   EXPECT_EQ(settings->instances, 7u);
   EXPECT_EQ(settings->memory_bytes, 1u << 30);
+}
+
+TEST(ServerSettings, DialectsAreOffUntilTheyHaveAnAddress) {
+  EXPECT_FALSE(merge_server_settings({}, {}, {})->wess.is_on());
+  EXPECT_FALSE(merge_server_settings({{"wess", ""}}, {}, {})->wess.is_on());
+  EXPECT_TRUE(merge_server_settings({}, {{"wess", "127.0.0.1:7770"}}, {})->wess.is_on());
+  EXPECT_FALSE(merge_server_settings({{"wess", "7770"}}, {}, {}));
+  EXPECT_FALSE(merge_server_settings({{"wess-tls-cert", "a.pem"}}, {}, {}));
 }
 
 TEST(ServerSettings, FileErrorsSayWhere) {

@@ -13,9 +13,12 @@ import pytest
 
 from testbed import eventually, guest
 from testbed.wasm import SECTION_CUSTOM, section
+from testbed.wess import Wess, document
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "packaging" / "observability"
-DASHBOARDS = {"rockpool": "rockpool.json"}
+DASHBOARDS = {"rockpool": "rockpool.json", "wess": "wess.json"}
+# Where each job's metrics are.
+LISTENERS = {"rockpool": "control", "wess": "wess"}
 PATIENCE_SECONDS = 60
 
 
@@ -97,15 +100,38 @@ def use_everything(server):
     for thread in slow:
         thread.join()
     assert server.call("DELETE", "/v1/functions/quick").status == 204
+    use_wess(server)
+
+
+def use_wess(server):
+    """Stores a module once and replaces it each turn: compiling is counted by module, and a rate needs two counts."""
+    wess = Wess.of(server)
+    functions = server.call("GET", "/v1/functions").json()["functions"]
+    stored = [function["name"] for function in functions if "origin" in function]
+    types = (["I32", "I32"], ["I32"])
+    module = stored[0] if stored else wess.create(new_module("sum"), "sum", *types)
+    assert wess.call("PUT", f"/{module}", document(new_module("sum"), "sum", *types)).status == 202
+    assert wess.run(module, 1, 2).status == 201
+    assert wess.run(module, "no number").status == 400
+    assert wess.call("GET", f"/{module}").status == 200
+
+
+@pytest.fixture
+def server(start_server):
+    return start_server("--wess", "127.0.0.1:0")
+
+
+def metrics_of(server, job):
+    get = Wess.of(server).call if job == "wess" else server.call
+    return get("GET", "/metrics").text
 
 
 @pytest.mark.parametrize("job", DASHBOARDS)
-def test_each_query_of_the_dashboards_returns_data_after_load(start_server, tmp_path, job):
-    server = start_server()
+def test_each_query_of_the_dashboards_returns_data_after_load(server, tmp_path, job):
     wanted = list(queries_of(DASHBOARDS[job]))
     assert len(wanted) > 10
 
-    with Prometheus(tmp_path, {job: server.urls["control"]}) as prometheus:
+    with Prometheus(tmp_path, {job: server.urls[LISTENERS[job]]}) as prometheus:
 
         missing = []
 
@@ -118,10 +144,10 @@ def test_each_query_of_the_dashboards_returns_data_after_load(start_server, tmp_
         eventually(none_is_missing, PATIENCE_SECONDS, "data for every panel")
 
 
-def test_promtool_finds_nothing_wrong_with_the_metrics(start_server):
-    server = start_server()
+@pytest.mark.parametrize("job", LISTENERS)
+def test_promtool_finds_nothing_wrong_with_the_metrics(server, job):
     use_everything(server)
-    text = server.call("GET", "/metrics").text
+    text = metrics_of(server, job)
 
     checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True)
 
@@ -137,12 +163,14 @@ def test_promtool_finds_nothing_wrong_with_the_configuration(what, file):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_alerts_name_metrics_that_exist(start_server):
-    server = start_server()
+@pytest.mark.parametrize("job", LISTENERS)
+def test_alerts_name_metrics_that_exist(server, job):
     use_everything(server)
-    text = server.call("GET", "/metrics").text
+    text = metrics_of(server, job)
     rules = (FOLDER / "alerts.yml").read_text()
+    named = set(re.findall(rf"\b{job}_[a-z_]+", rules))
+    assert named
 
-    for metric in set(re.findall(r"\brockpool_[a-z_]+", rules)):
+    for metric in named:
         base = metric.removesuffix("_bucket")
         assert f"# TYPE {base} " in text, metric

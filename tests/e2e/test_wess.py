@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from test_tls import make_certificate, trusting
@@ -486,9 +487,10 @@ def test_the_same_bytes_are_compiled_once_and_stored_once(start_server):
     server = start_server("--wess", "127.0.0.1:0")
     wess = Wess.of(server)
 
-    for _ in range(50):
-        wess.create(guest("sum"), "sum", [I32, I32], [I32])
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: wess.create(guest("sum"), "sum", [I32, I32], [I32]), range(50)))
 
+    assert len(set(made)) == wess.count() == 50
     assert server.metrics()["rockpool_compile_duration_seconds_count"] == 1
     blobs = [path for path in (server.data / "blobs").rglob("*") if path.is_file()]
     assert len(blobs) == 1
