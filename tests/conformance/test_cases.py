@@ -96,7 +96,7 @@ def send(connection, request, name, server):
         return
     path = request.get("target", f"/{name}" + request.get("path", ""))
     headers = fill(request.get("headers", {}), name, server)
-    body = request.get("body")
+    body = fill(request.get("body"), name, server)
     if "body_size" in request:
         body = b"b" * request["body_size"]
     if "chunks" in request:
