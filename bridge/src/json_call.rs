@@ -103,21 +103,3 @@ fn text_at(memory: &[u8], at: usize, length: usize) -> wasmtime::Result<&[u8]> {
 fn bad_response(message: String) -> wasmtime::Error {
     Failure::new("bad-guest-response", message).into()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_result_lies_within_the_memory() {
-        let memory = vec![7; 2 * MAX_RESULT_BYTES];
-
-        assert_eq!(text_at(&memory, 3, 2).unwrap(), [7, 7]);
-        assert!(text_at(&memory, memory.len(), 0).unwrap().is_empty());
-        let longest = text_at(&memory, MAX_RESULT_BYTES, MAX_RESULT_BYTES);
-        assert_eq!(longest.unwrap().len(), MAX_RESULT_BYTES);
-        assert!(text_at(&memory, 0, MAX_RESULT_BYTES + 1).is_err());
-        assert!(text_at(&memory, memory.len() - 1, 2).is_err());
-        assert!(text_at(&memory, u32::MAX as usize, u32::MAX as usize).is_err());
-    }
-}

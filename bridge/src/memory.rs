@@ -128,21 +128,3 @@ impl ResourceLimiter for Meter {
         Ok(self.grow(elements.saturating_mul(TABLE_ELEMENT_BYTES)))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_store_serves_calls_that_may_have_what_it_holds() {
-        let mut meter = Meter::new(Arc::new(Budget::new(1 << 20)), 100);
-        assert!(meter.grow(80));
-        assert!(!meter.grow(80));
-
-        assert!(!meter.renew(79));
-        assert_eq!(meter.denial, Denial::Function);
-        assert!(meter.renew(200));
-        assert_eq!(meter.denial, Denial::None);
-        assert!(meter.grow(80));
-    }
-}
