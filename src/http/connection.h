@@ -92,6 +92,7 @@ class Connection final : public Exchange, Transport::Listener, HandlerRunner::Ow
   bool awaits_continue() const;
   void send_continue();
   void receive_body();
+  asio::awaitable<void> await_body();
   Result<std::size_t> take_body(std::span<char> into);
 
   // Output.

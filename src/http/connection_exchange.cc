@@ -46,12 +46,24 @@ Task<std::size_t> Connection::read_body(std::span<char> into) {
     }
     send_continue();
     receive_body();
-    read_deadline_ = shard_.deadline_in(shard_.options().body_stall_timeout);
-    body_awaited_ = true;
-    co_await body_event_.wait();
+    co_await await_body();
+  }
+}
+
+asio::awaitable<void> Connection::await_body() {
+  read_deadline_ = shard_.deadline_in(shard_.options().body_stall_timeout);
+  body_awaited_ = true;
+  auto stop_awaiting = [this] {
     body_awaited_ = false;
     read_deadline_ = SteadyTime::max();
+  };
+  try {
+    co_await body_event_.wait();
+  } catch (...) {
+    stop_awaiting();  // a reader that was cancelled
+    throw;
   }
+  stop_awaiting();
 }
 
 void Connection::receive_body() {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <utility>
 
@@ -71,6 +73,8 @@ GuestInvocation::~GuestInvocation() {
 void GuestInvocation::end_guest() {
   has_ended_ = true;
   if (call_) usage_ = call_->usage();
+  // One that was waited for may still read its body: finish() closes it before it goes.
+  if (is_waited_for_) ended_call_ = std::move(call_);
   call_.reset();
   permit_.release();
   if (std::exchange(is_running_, false)) served().in_flight->add(shard(), -1);
@@ -154,14 +158,27 @@ Result<void> GuestInvocation::add_head() {
 }
 
 asio::awaitable<InvocationOutcome> GuestInvocation::finish() {
-  std::optional<Error> failure;
+  is_waited_for_ = true;
+  std::optional<InvocationOutcome> outcome;
   try {
-    co_return co_await run();
+    outcome = co_await run();
   } catch (const boost::system::system_error& error) {
     if (!is_cancelled(error)) throw;
-    failure.emplace(ErrorCode::Cancelled, "the call was given up");
   }
-  co_return conclude(std::move(failure), AnswerState::Answered);
+  if (!outcome) {
+    Error given_up(ErrorCode::Cancelled, "the call was given up");
+    outcome = conclude(std::move(given_up), AnswerState::Answered);
+  }
+  if (ended_call_) co_await close_ended_call();
+  co_return *std::move(outcome);
+}
+
+asio::awaitable<void> GuestInvocation::close_ended_call() {
+  // Also, and then above all, where the invocation itself was cancelled.
+  auto uncancelled = asio::disable_cancellation();
+  co_await asio::this_coro::reset_cancellation_state(uncancelled);
+  co_await ended_call_->close();
+  ended_call_.reset();
 }
 
 asio::awaitable<InvocationOutcome> GuestInvocation::run() {

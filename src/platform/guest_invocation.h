@@ -65,6 +65,7 @@ class GuestInvocation final : public Invocation {
   Task<void> flush();
   asio::awaitable<InvocationOutcome> run();
   asio::awaitable<InvocationOutcome> redirect();
+  asio::awaitable<void> close_ended_call();
 
   const ServedFunction& served() const { return *destination_.local->shared->served; }
   std::size_t shard() const { return ends_.home.index(); }
@@ -80,10 +81,12 @@ class GuestInvocation final : public Invocation {
   AnswerWriter writer_;
   GuestCallStart starter_;
   Permit permit_;
-  std::unique_ptr<engine::GuestCall> call_;  // before what it refers to
-  SteadyTime started_at_;                    // the call
+  std::unique_ptr<engine::GuestCall> call_;        // before what it refers to
+  std::unique_ptr<engine::GuestCall> ended_call_;  // its guest has ended, its reading perhaps not
+  SteadyTime started_at_;                          // the call
   bool is_running_ = false;
-  bool has_ended_ = false;  // the guest has; its answer may still be on its way
+  bool is_waited_for_ = false;  // finish() was called
+  bool has_ended_ = false;      // the guest has; its answer may still be on its way
   engine::Usage usage_;
   std::optional<std::string> redirect_;
 };

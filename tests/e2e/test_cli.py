@@ -69,7 +69,7 @@ def test_inspect_needs_no_server():
 @pytest.mark.parametrize(
     "guest_name, abi",
     [("hello", "http"), ("cgi_hello", "cgi"), ("command_hello", "cgi"), ("sum", "typed"),
-     ("all_wit_types", "typed"), ("looks_like_json", "json"), ("looks_like_edge", "edge"),
+     ("all_wit_types", "typed"), ("echo_string", "json"), ("looks_like_edge", "edge"),
      ("looks_like_waverless", "waverless"), ("no_entry_point", None)],
 )  # fmt: skip
 def test_inspect_names_the_abi(guest_name, abi):
