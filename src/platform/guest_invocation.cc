@@ -74,7 +74,7 @@ void GuestInvocation::end_guest() {
   has_ended_ = true;
   if (call_) usage_ = call_->usage();
   // One that was waited for may still read its body: finish() closes it before it goes.
-  if (is_waited_for_) ended_call_ = std::move(call_);
+  if (is_waited_for_ && call_) ended_call_ = std::move(call_);
   call_.reset();
   permit_.release();
   if (std::exchange(is_running_, false)) served().in_flight->add(shard(), -1);
