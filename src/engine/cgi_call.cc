@@ -3,39 +3,18 @@
 #include <utility>
 
 #include "engine/cgi.h"
+#include "engine/translated_call.h"
 
 namespace rockpool::engine {
 namespace {
 
-class CgiCall final : public GuestCall {
+class CgiCall final : public TranslatedCall {
  public:
-  explicit CgiCall(std::unique_ptr<GuestCall> raw) : raw_(std::move(raw)) {}
-
-  std::optional<Event> poll_event() override {
-    while (true) {
-      if (auto event = take_rest()) return event;
-      auto event = raw_->poll_event();
-      if (!event) return std::nullopt;
-      if (auto translated = translate(*std::move(event))) return translated;
-    }
-  }
-
-  asio::awaitable<Event> next_event() override {
-    while (true) {
-      if (auto rest = take_rest()) co_return *std::move(rest);
-      auto event = co_await raw_->next_event();
-      auto translated = translate(std::move(event));
-      if (translated) co_return *std::move(translated);
-    }
-  }
-
-  void cancel(Error why) override { raw_->cancel(std::move(why)); }
-  asio::awaitable<void> close() override { return raw_->close(); }
-  Usage usage() const override { return raw_->usage(); }
+  explicit CgiCall(std::unique_ptr<GuestCall> raw) : TranslatedCall(std::move(raw)) {}
 
  private:
   // The body bytes that came together with the head's end.
-  std::optional<Event> take_rest() {
+  std::optional<Event> take_ready() override {
     if (rest_.empty()) return std::nullopt;
     Event event;
     event.kind = Event::Kind::Body;
@@ -44,7 +23,7 @@ class CgiCall final : public GuestCall {
   }
 
   // Nothing: the head needs more.
-  std::optional<Event> translate(Event event) {
+  std::optional<Event> translate(Event event) override {
     if (failure_) return end_with_failure();
     if (event.kind == Event::Kind::End) return translate_end(std::move(event));
     if (parser_.done()) return event;
@@ -73,7 +52,7 @@ class CgiCall final : public GuestCall {
   }
 
   std::optional<Event> fail_with(Error error) {
-    raw_->cancel(error);
+    cancel(error);
     failure_ = std::move(error);
     return end_with_failure();
   }
@@ -84,7 +63,6 @@ class CgiCall final : public GuestCall {
     return event;
   }
 
-  std::unique_ptr<GuestCall> raw_;
   CgiHeadParser parser_;
   std::string rest_;
   std::optional<Error> failure_;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "engine/translated_call.h"
 
 namespace rockpool::engine {
 namespace {
@@ -14,36 +15,18 @@ Error no_utf8() {
   return {ErrorCode::BadGuestResponse, "the guest's answer is no UTF-8"};
 }
 
-class TextCall final : public GuestCall {
+class TextCall final : public TranslatedCall {
  public:
   TextCall(std::unique_ptr<GuestCall> raw, LastNewline last_newline, std::size_t held_bytes)
-      : raw_(std::move(raw)), last_newline_(last_newline), held_bytes_(held_bytes) {}
-
-  std::optional<Event> poll_event() override {
-    while (true) {
-      if (has_ended_) return end_event();
-      auto event = raw_->poll_event();
-      if (!event) return std::nullopt;
-      if (auto translated = translate(*std::move(event))) return translated;
-    }
-  }
-
-  asio::awaitable<Event> next_event() override {
-    while (true) {
-      if (has_ended_) co_return end_event();
-      auto event = co_await raw_->next_event();
-      auto translated = translate(std::move(event));
-      if (translated) co_return *std::move(translated);
-    }
-  }
-
-  void cancel(Error why) override { raw_->cancel(std::move(why)); }
-  asio::awaitable<void> close() override { return raw_->close(); }
-  Usage usage() const override { return raw_->usage(); }
+      : TranslatedCall(std::move(raw)), last_newline_(last_newline), held_bytes_(held_bytes) {}
 
  private:
-  // Nothing: more is needed.
-  std::optional<Event> translate(Event event) {
+  std::optional<Event> take_ready() override {
+    if (!has_ended_) return std::nullopt;
+    return end_event();
+  }
+
+  std::optional<Event> translate(Event event) override {
     if (event.kind == Event::Kind::End) return translate_end(std::move(event));
     text_ += event.body;
     if (text_.size() <= held_bytes_) return std::nullopt;
@@ -74,7 +57,7 @@ class TextCall final : public GuestCall {
   }
 
   std::optional<Event> fail_with(Error error) {
-    raw_->cancel(error);
+    cancel(error);
     failure_ = std::move(error);
     has_ended_ = true;
     return end_event();
@@ -93,7 +76,6 @@ class TextCall final : public GuestCall {
     return event;
   }
 
-  std::unique_ptr<GuestCall> raw_;
   const LastNewline last_newline_;
   std::size_t held_bytes_;
   std::string text_;

@@ -2,46 +2,25 @@
 
 #include <utility>
 
+#include "engine/translated_call.h"
 #include "engine/typed_values.h"
 
 namespace rockpool::engine {
 namespace {
 
-class TypedCall final : public GuestCall {
+class TypedCall final : public TranslatedCall {
  public:
   TypedCall(std::unique_ptr<GuestCall> raw, std::vector<WitType> results)
-      : raw_(std::move(raw)), result_types_(std::move(results)) {}
-
-  std::optional<Event> poll_event() override {
-    while (true) {
-      if (auto end = take_end()) return end;
-      auto event = raw_->poll_event();
-      if (!event) return std::nullopt;
-      if (auto translated = translate(*std::move(event))) return translated;
-    }
-  }
-
-  asio::awaitable<Event> next_event() override {
-    while (true) {
-      if (auto end = take_end()) co_return *std::move(end);
-      auto event = co_await raw_->next_event();
-      auto translated = translate(std::move(event));
-      if (translated) co_return *std::move(translated);
-    }
-  }
-
-  void cancel(Error why) override { raw_->cancel(std::move(why)); }
-  asio::awaitable<void> close() override { return raw_->close(); }
-  Usage usage() const override { return raw_->usage(); }
+      : TranslatedCall(std::move(raw)), result_types_(std::move(results)) {}
 
  private:
-  std::optional<Event> take_end() {
+  std::optional<Event> take_ready() override {
     if (!json_given_) return std::nullopt;
     return Event{};
   }
 
   // The bytes may come in pieces and are whole at the end; a function without results gives none.
-  std::optional<Event> translate(Event event) {
+  std::optional<Event> translate(Event event) override {
     if (event.kind == Event::Kind::Body) {
       bytes_ += event.body;
       return std::nullopt;
@@ -58,7 +37,6 @@ class TypedCall final : public GuestCall {
     return event;
   }
 
-  std::unique_ptr<GuestCall> raw_;
   std::vector<WitType> result_types_;
   std::string bytes_;
   bool json_given_ = false;
