@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "http/message.h"
 #include "http/url.h"
 #include "json/object_reader.h"
 #include "platform/guest_request.h"
 #include "platform/limits_json.h"
 #include "platform/route_pattern.h"
-#include "web/body_text.h"
 
 namespace rockpool::api {
 namespace {
@@ -63,7 +63,7 @@ Result<std::optional<std::string>> parse_body(json::ObjectReader& fields) {
   }
   if (args) return json::dump(**args);
   if (!encoded) return text;
-  auto bytes = web::base64_decode(*encoded);
+  auto bytes = base64_decode(*encoded);
   if (!bytes) return fail(ErrorCode::InvalidArgument, "body_base64: " + bytes.error().message());
   return *std::move(bytes);
 }

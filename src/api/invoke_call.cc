@@ -1,7 +1,7 @@
 #include "api/described_request.h"
 #include "api/endpoints.h"
+#include "base/base64.h"
 #include "base/utf8.h"
-#include "web/body_text.h"
 #include "web/captured_answer.h"
 #include "web/control_guard.h"
 #include "web/problem.h"
@@ -63,7 +63,7 @@ json::Value answer_view(const http::ResponseHead& head, std::string_view body) {
   if (is_utf8(body)) {
     view["body"] = std::string(body);
   } else {
-    view["body_base64"] = web::base64_encode(body);
+    view["body_base64"] = base64_encode(body);
   }
   return view;
 }

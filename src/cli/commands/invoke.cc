@@ -5,13 +5,13 @@
 #include <iterator>
 #include <memory>
 
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "cli/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
 #include "cli/invocation.h"
 #include "cli/module_file.h"
-#include "web/body_text.h"
 
 namespace rockpool::cli {
 namespace {
@@ -80,7 +80,7 @@ Result<json::Value> document_of(const InvokeOptions& options, const json::Value&
     if (is_utf8(body)) {
       document["body"] = std::move(body);
     } else {
-      document["body_base64"] = web::base64_encode(body);
+      document["body_base64"] = base64_encode(body);
     }
   } else if (words.args && options.path.empty()) {
     document["args"] = *words.args;
@@ -101,7 +101,7 @@ void print_body(Terminal& terminal, const json::Value& answer) {
   }
   std::string body = text_at(answer, "body");
   if (std::string encoded = text_at(answer, "body_base64"); !encoded.empty()) {
-    body = web::base64_decode(encoded).value_or(encoded);
+    body = base64_decode(encoded).value_or(encoded);
   }
   terminal.data(body);
 }

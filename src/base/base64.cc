@@ -1,9 +1,10 @@
-#include "web/body_text.h"
+#include "base/base64.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace rockpool::web {
+namespace rockpool {
 namespace {
 
 constexpr std::string_view kAlphabet =
@@ -65,4 +66,4 @@ Result<std::string> base64_decode(std::string_view text) {
   return bytes;
 }
 
-}  // namespace rockpool::web
+}  // namespace rockpool

@@ -1,8 +1,8 @@
-#include "web/body_text.h"
+#include "base/base64.h"
 
 #include <gtest/gtest.h>
 
-namespace rockpool::web {
+namespace rockpool {
 namespace {
 
 TEST(Base64, FollowsTheVectorsOfRfc4648) {
@@ -33,4 +33,4 @@ TEST(Base64, RefusesAnythingElse) {
 }
 
 }  // namespace
-}  // namespace rockpool::web
+}  // namespace rockpool
