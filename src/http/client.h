@@ -64,7 +64,9 @@ class ResponseReader {
 
 struct ClientOptions {
   // PEM file of the authorities to trust; empty: the system's.
-  std::string ca_file;
+  std::string ca_file = {};
+  // The same, of authorities to trust beside those; may be empty.
+  std::string extra_ca_file = {};
 };
 
 // An HTTP/1.1 client: one connection per request, certificates verified, redirects not followed.

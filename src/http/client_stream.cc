@@ -95,6 +95,9 @@ Result<asio::ssl::context> make_tls_context(const ClientOptions& options) {
   } else {
     context.load_verify_file(options.ca_file, error);
   }
+  if (!error && !options.extra_ca_file.empty()) {
+    context.load_verify_file(options.extra_ca_file, error);
+  }
   if (error) {
     return fail(ErrorCode::InvalidArgument,
                 "the certificates of the authorities to trust can't be read", error.message());

@@ -126,6 +126,30 @@ TEST(Url, RefusesOthers) {
   }
 }
 
+TEST(Url, ResolvesWhatAServerRefersTo) {
+  Url base = *parse_url("https://a.example:8443/v2/x/blobs/1?q=2");
+
+  auto resolved = [&base](std::string_view reference) {
+    auto url = resolve_url(base, reference);
+    return url ? url->text() : url.error().message();
+  };
+
+  EXPECT_EQ(resolved("http://b.example/c"), "http://b.example/c");
+  EXPECT_EQ(resolved("//b.example/c?d"), "https://b.example/c?d");
+  EXPECT_EQ(resolved("/c?d=http://e"), "https://a.example:8443/c?d=http://e");
+  EXPECT_EQ(resolved("?d"), "https://a.example:8443/v2/x/blobs/1?d");
+  EXPECT_EQ(resolved("2"), "https://a.example:8443/v2/x/blobs/2");
+  EXPECT_EQ(resolved("#part"), "https://a.example:8443/v2/x/blobs/1?q=2");
+}
+
+TEST(Url, RefersToNoOtherKindOfServer) {
+  Url base = *parse_url("https://a.example/");
+
+  for (const char* reference : {"ftp://b/c", "file:///etc/passwd", "//", "http://", "/a b"}) {
+    EXPECT_FALSE(resolve_url(base, reference)) << reference;
+  }
+}
+
 TEST(Url, HostAndPort) {
   EXPECT_EQ(parse_host_port("[::1]:0")->host, "::1");
   EXPECT_EQ(parse_host_port("127.0.0.1:8080")->text(), "127.0.0.1:8080");

@@ -91,6 +91,24 @@ Result<Url> parse_url(std::string_view text) {
   return url;
 }
 
+Result<Url> resolve_url(const Url& base, std::string_view reference) {
+  reference = reference.substr(0, reference.find('#'));
+  bool has_scheme = reference.substr(0, reference.find_first_of("/?")).contains(':');
+  if (has_scheme) return parse_url(reference);
+  std::string scheme = base.is_https ? "https:" : "http:";
+  if (reference.starts_with("//")) return parse_url(scheme + std::string(reference));
+  std::string_view path = std::string_view(base.target).substr(0, base.target.find('?'));
+  std::string target(reference);
+  if (reference.empty()) {
+    target = base.target;
+  } else if (reference.starts_with('?')) {
+    target = std::string(path) + target;
+  } else if (!reference.starts_with('/')) {
+    target = std::string(path.substr(0, path.rfind('/') + 1)) + target;
+  }
+  return parse_url(scheme + "//" + base.authority() + target);
+}
+
 Result<std::string> percent_decode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());

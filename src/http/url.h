@@ -23,6 +23,9 @@ struct Url {
 
 // Fails with invalid-argument.
 Result<Url> parse_url(std::string_view text);
+// What a reference such as a Location field means where `base` was asked for (RFC 3986 section 5):
+// an http or https URL, or one that takes over what it lacks. Fails with invalid-argument.
+Result<Url> resolve_url(const Url& base, std::string_view reference);
 
 // "%2F" becomes "/"; '+' stays. Fails with invalid-argument on a '%' without two hex digits.
 Result<std::string> percent_decode(std::string_view text);
