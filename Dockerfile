@@ -15,7 +15,7 @@ RUN --mount=type=cache,target=/root/.cache ./dev build release rockpool && \
 FROM debian:12-slim
 RUN apt-get update && \
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-      ca-certificates libfmt9 librocksdb7.8 libsimdjson14 libspdlog1.10 libssl3 && \
+      ca-certificates libarchive13 libfmt9 librocksdb7.8 libsimdjson14 libspdlog1.10 libssl3 && \
     rm -rf /var/lib/apt/lists/* && \
     useradd --system --home-dir /var/lib/rockpool --create-home --shell /usr/sbin/nologin rockpool
 COPY --from=build /out/rockpool /usr/local/bin/rockpool

@@ -115,7 +115,18 @@ constexpr std::array kErrorCodes = std::to_array<ErrorCodeRow>({
     {RouteTaken, "route-taken", 409, "Route taken",
      "Another function already answers at an equal route."},
     {RegistryError, "registry-error", 502, "Registry error",
-     "The image registry refused or failed."},
+     "The image registry refused, failed, or gave something else than it promised. The detail "
+     "holds "
+     "what it said."},
+    {ImageUnsupported, "image-unsupported", 422, "Image unsupported",
+     "The image holds no module that could be taken: other media types or platforms, no "
+     "WebAssembly "
+     "file, or several of which the reference names none. The detail lists what it holds."},
+    {ImageUnsigned, "image-unsigned", 422, "Image not signed",
+     "Images must be signed here, by cosign with a key pair, and this one has no signature."},
+    {SignatureInvalid, "signature-invalid", 422, "Signature invalid",
+     "The image is signed, but not with the key that is asked for, or the signature is of another "
+     "image."},
     {AlreadyExists, "already-exists", 409, "Already exists",
      "The thing to be created is there already."},
     {Cancelled, "cancelled", 500, "Cancelled", "The work was given up before it ended."},

@@ -51,6 +51,9 @@ enum class ErrorCode : std::uint8_t {
   NameInvalid,
   RouteTaken,
   RegistryError,
+  ImageUnsupported,
+  ImageUnsigned,
+  SignatureInvalid,
   // Among ourselves; outside they are told as Internal.
   AlreadyExists,
   Cancelled,
