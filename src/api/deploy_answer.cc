@@ -101,22 +101,43 @@ struct Progress {
   async::Event changed;
 };
 
+void post_line(const std::shared_ptr<Progress>& progress, const asio::any_io_executor& home,
+               const json::Value& line) {
+  asio::post(home, [progress, text = json::dump(line) + "\n"] {
+    progress->lines += text;
+    progress->changed.signal();
+  });
+}
+
 platform::OnStage report_to(const std::shared_ptr<Progress>& progress,
                             const asio::any_io_executor& home) {
   return [progress, home](const FunctionName& function, platform::DeployStage stage) {
-    std::string line =
-        json::dump({{"stage", platform::name_of(stage)}, {"function", function.text()}}) + "\n";
-    asio::post(home, [progress, line = std::move(line)] {
-      progress->lines += line;
-      progress->changed.signal();
-    });
+    post_line(progress, home, {{"stage", platform::name_of(stage)}, {"function", function.text()}});
   };
+}
+
+// Images tell how much of them has come, from the thread that pulls them.
+void report_pulls_to(const std::shared_ptr<Progress>& progress, const asio::any_io_executor& home,
+                     Order& order) {
+  for (platform::FunctionChange& change : order.changes) {
+    auto* image = change.module ? std::get_if<platform::ImageSource>(&*change.module) : nullptr;
+    if (image == nullptr) continue;
+    image->on_progress = [progress, home, name = change.name.text()](std::uint64_t received,
+                                                                     std::uint64_t total) {
+      post_line(progress, home,
+                {{"stage", platform::name_of(platform::DeployStage::Pulling)},
+                 {"function", name},
+                 {"received", received},
+                 {"total", total}});
+    };
+  }
 }
 
 Task<void> carry_out_telling(std::shared_ptr<Progress> progress, platform::Deployer& deployer,
                              Order order) {
   auto home = co_await asio::this_coro::executor;
   auto on_stage = report_to(progress, home);
+  report_pulls_to(progress, home, order);
   auto outcome = co_await carry_out(deployer, std::move(order), std::move(on_stage));
   co_await asio::post(home, asio::use_awaitable);  // behind the stages that were reported
   progress->outcome = std::move(outcome);

@@ -11,8 +11,9 @@ namespace rockpool::api {
 // Makes a change and answers with the function it gives.
 //
 // A client that accepts application/x-ndjson hears of each stage as it begins:
-// {"stage": …, "function": …} a line, and at last {"status": …, "result": …} or {"status": …,
-// "problem": …}. What fails before the first stage gets a problem answer, as without.
+// {"stage": …, "function": …} a line (while an image comes, with "received" and "total" bytes), and
+// at last {"status": …, "result": …} or {"status": …, "problem": …}. What fails before the first
+// stage gets a problem answer, as without.
 Task<void> answer_change(ControlCall& call, platform::FunctionChange change,
                          platform::DeployMode mode);
 

@@ -71,6 +71,12 @@ void add_settings(json::Value& view, const FunctionName& name, const platform::V
   view["grants"] = json::Value::object();
 }
 
+void add_image(json::Value& view, const platform::Version& version) {
+  if (!version.image) return;
+  view["image"] = {{"reference", version.image->reference},
+                   {"digest", version.image->digest.text()}};
+}
+
 }  // namespace
 
 json::Value function_summary(const platform::Function& function, std::string_view base) {
@@ -80,6 +86,7 @@ json::Value function_summary(const platform::Function& function, std::string_vie
       {"digest", live.digest.text()},     {"size", live.size_bytes},
       {"abi", engine::name_of(live.abi)}, {"url", platform::url_of(function, base)}};
   add_settings(view, function.name, live);
+  add_image(view, live);
   if (function.origin) {
     view["origin"] = {{"dialect", function.origin->dialect}, {"name", function.origin->name}};
   }
@@ -102,6 +109,7 @@ json::Value version_view(const platform::Function& function, const platform::Ver
                       {"size", version.size_bytes},
                       {"abi", engine::name_of(version.abi)}};
   add_settings(view, function.name, version);
+  add_image(view, version);
   view["created"] = format_rfc3339(version.created);
   return view;
 }

@@ -7,6 +7,7 @@
 #include "async/run.h"
 #include "cli/answer_fields.h"
 #include "cli/problem.h"
+#include "cli/progress_bar.h"
 
 namespace rockpool::cli {
 namespace {
@@ -36,7 +37,10 @@ Result<ControlAnswer> answer_of(int status, std::string_view body) {
 }
 
 std::string stage_text(const json::Value& line) {
-  return fmt::format("{} {}", text_at(line, "stage"), text_at(line, "function"));
+  std::string text = fmt::format("{} {}", text_at(line, "stage"), text_at(line, "function"));
+  if (!at(line, "total").is_number_unsigned()) return text;
+  return fmt::format("{} {}", text,
+                     progress_bar(number_at(line, "received"), number_at(line, "total")));
 }
 
 // The last line of a deploy: its usual answer, or its problem.

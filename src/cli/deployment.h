@@ -6,6 +6,7 @@
 
 #include "base/function_name.h"
 #include "cli/control_client.h"
+#include "cli/image_access.h"
 #include "json/value.h"
 #include "manifest/function_manifest.h"
 
@@ -17,16 +18,17 @@ struct DeployRequest {
   FunctionName name;
   json::Value settings;  // a merge patch of what was given; null: nothing, what is live stays
   bool dry_run = false;
+  ImageAccess images = {};
 };
 
 // Deploys it and gives the function's object. Fails as the server says.
 Result<json::Value> deploy(const ControlClient& client, const DeployRequest& request,
                            const OnProgress& on_progress);
 
-// Stores a file's or sample's bytes and gives their reference, "sha256:…"; of a stored module, its
-// own.
+// Stores the bytes that are here and gives their reference, "sha256:…"; of what the server has or
+// fetches by itself, its own.
 Result<std::string> store_module(const ControlClient& client,
-                                 const manifest::ModuleReference& module,
+                                 const manifest::ModuleReference& module, const ImageAccess& images,
                                  const OnProgress& on_progress);
 
 }  // namespace rockpool::cli

@@ -21,13 +21,17 @@ Result<json::Value> functions_of(const ControlClient& client, const ManifestDepl
                                  const OnProgress& on_progress) {
   json::Value functions = json::Value::object();
   for (const manifest::FunctionEntry& entry : deployment.entries) {
-    auto module = store_module(client, beside(deployment.file, entry.module), on_progress);
+    auto module =
+        store_module(client, beside(deployment.file, entry.module), deployment.images, on_progress);
     if (!module) {
       const Error& error = module.error();
       return fail(error.code(), entry.name.text() + ": " + error.message());
     }
     json::Value settings = platform::to_json(entry.settings);
     settings["module"] = *module;
+    bool server_pulls = module->starts_with(registry::kImageScheme);
+    if (server_pulls && !deployment.images.verify_key.empty())
+      settings["verify_key"] = deployment.images.verify_key;
     functions[entry.name.text()] = std::move(settings);
   }
   return functions;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/control_client.h"
+#include "cli/image_access.h"
 #include "json/value.h"
 #include "manifest/function_manifest.h"
 
@@ -15,6 +16,7 @@ struct ManifestDeployment {
   std::vector<manifest::FunctionEntry> entries;
   bool prune = false;  // delete what the manifest does not name; dialects' functions stay
   bool dry_run = false;
+  ImageAccess images = {};
 };
 
 // Deploys all of them or none, in one call; gives {"functions": […], "effects": {…}} in the

@@ -14,6 +14,9 @@ constexpr Variable kVariables[] = {
     {"ROCKPOOL_SERVER", "The control listener, if --server is not given."},
     {"ROCKPOOL_TOKEN", "The token that is sent to the control listener."},
     {"ROCKPOOL_CA_FILE", "Certificate authorities (PEM) to trust; default: the system's."},
+    {"ROCKPOOL_REGISTRY_CA_FILE", "The same of image registries, beside the system's."},
+    {"DOCKER_CONFIG",
+     "Folder of the config.json with credentials for registries; default: ~/.docker."},
     {"NO_COLOR", "If not empty, nothing is coloured."},
 };
 

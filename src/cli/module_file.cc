@@ -43,6 +43,8 @@ Result<std::string> read_module(const manifest::ModuleReference& reference) {
     return read_file(file->path);
   if (const auto* sample = std::get_if<manifest::SampleName>(&reference))
     return read_sample(sample->name);
+  if (std::holds_alternative<registry::ImageReference>(reference))
+    return fail(ErrorCode::InvalidArgument, "an image is in its registry, not here");
   return fail(ErrorCode::InvalidArgument, "a stored module is on the server, not here");
 }
 
@@ -51,6 +53,8 @@ Result<FunctionName> default_name(const manifest::ModuleReference& reference) {
     return FunctionName::derive(file->path);
   if (const auto* sample = std::get_if<manifest::SampleName>(&reference))
     return FunctionName::parse(sample->name);
+  if (const auto* image = std::get_if<registry::ImageReference>(&reference))
+    return FunctionName::derive(image->last_segment());
   return fail(ErrorCode::NameInvalid,
               "a stored module has no name of its own; give one with --name");
 }

@@ -83,8 +83,9 @@ Result<FunctionEntry> function_of(const TomlEntry& table, std::string_view sourc
 
 Result<ModuleReference> parse_module_reference(std::string_view text) {
   if (text.empty()) return wrong("module: must not be empty");
-  if (text.starts_with("oci://")) {
-    return wrong("module: images (oci://) are not fetched by this version; name a file");
+  if (text.starts_with(registry::kImageScheme)) {
+    ASSIGN_OR_RETURN(auto image, registry::parse_image_reference(text));
+    return image;
   }
   if (text.starts_with("sha256:")) {
     ASSIGN_OR_RETURN(auto digest, Digest::parse(text));

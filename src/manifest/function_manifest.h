@@ -9,11 +9,12 @@
 #include "base/function_name.h"
 #include "base/result.h"
 #include "platform/function_settings.h"
+#include "registry/image_reference.h"
 
 namespace rockpool::manifest {
 
-// Where a function's module comes from: a file (relative to the manifest), a stored module, or a
-// sample that is built in.
+// Where a function's module comes from: a file (relative to the manifest), a stored module, a
+// sample that is built in, or an image in a registry.
 struct ModulePath {
   std::string path;
   friend bool operator==(const ModulePath&, const ModulePath&) = default;
@@ -22,9 +23,9 @@ struct SampleName {
   std::string name;  // without '@'
   friend bool operator==(const SampleName&, const SampleName&) = default;
 };
-using ModuleReference = std::variant<ModulePath, SampleName, Digest>;
+using ModuleReference = std::variant<ModulePath, SampleName, Digest, registry::ImageReference>;
 
-// "hello.wasm", "@hello" or "sha256:…". Fails with invalid-argument.
+// "hello.wasm", "@hello", "sha256:…" or "oci://…". Fails with invalid-argument.
 Result<ModuleReference> parse_module_reference(std::string_view text);
 
 // One [function.NAME] table of a rockpool.toml.

@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
                       "rockpool.toml:2: ", "'module'"},
         WrongManifest{"[function.a]\nmodule = 3\n", ErrorCode::InvalidArgument,
                       "rockpool.toml:2: ", "module"},
-        WrongManifest{"[function.a]\nmodule = \"oci://x/y\"\n", ErrorCode::InvalidArgument,
+        WrongManifest{"[function.a]\nmodule = \"oci://x\"\n", ErrorCode::InvalidArgument,
                       "rockpool.toml:2: ", "oci://"},
         WrongManifest{"[function.a]\nmodule = \"a.wasm\"\nlimits = { wal = \"1s\" }\n",
                       ErrorCode::UnknownField, "rockpool.toml:3: ", "wall"},
@@ -100,6 +100,8 @@ TEST(ModuleReference, TellsFilesSamplesAndDigestsApart) {
   EXPECT_EQ(parse_module_reference("a/b.wasm"), ModuleReference(ModulePath{"a/b.wasm"}));
   EXPECT_EQ(parse_module_reference("@sum"), ModuleReference(SampleName{"sum"}));
   EXPECT_EQ(parse_module_reference(digest), ModuleReference(*Digest::parse(digest)));
+  EXPECT_EQ(parse_module_reference("oci://localhost/a:v1"),
+            ModuleReference(*registry::parse_image_reference("oci://localhost/a:v1")));
   EXPECT_FALSE(parse_module_reference(""));
   EXPECT_FALSE(parse_module_reference("@"));
   EXPECT_FALSE(parse_module_reference("sha256:12"));

@@ -149,6 +149,16 @@ Result<void> set_memory(ServerSettings& settings, const std::string& text) {
   return {};
 }
 
+Result<void> set_insecure_registries(ServerSettings& settings, const std::string& text) {
+  settings.insecure_registries = split(text);
+  return {};
+}
+
+Result<void> set_pull_timeout(ServerSettings& settings, const std::string& text) {
+  ASSIGN_OR_RETURN(settings.pull_timeout, parse_duration(text));
+  return {};
+}
+
 constexpr std::array kRows = std::to_array<Row>({
     {{"ingress", "ADDR", "where functions answer (127.0.0.1:8080; port 0 picks a free one)"},
      set_ingress},
@@ -181,6 +191,11 @@ constexpr std::array kRows = std::to_array<Row>({
     {{"max-module-size", "SIZE", "the largest module that is taken (64MiB)"}, set_max_module_size},
     {{"instances", "N", "places in the instance pool (2000)"}, set_instances},
     {{"memory", "SIZE", "of all instances together (0: half of the machine's)"}, set_memory},
+    {{"insecure-registry", "HOST,…", "registries that may be reached without TLS"},
+     set_insecure_registries},
+    {{"verify-key", "FILE", "images must be signed by cosign with this key's other half, PEM"},
+     set_text<&ServerSettings::verify_key>},
+    {{"pull-timeout", "TIME", "how long pulling an image may take (5m)"}, set_pull_timeout},
 });
 
 constexpr auto kSettingRows = [] {
@@ -247,6 +262,11 @@ Result<SettingTexts> parse_server_file(std::string_view text, std::string_view s
   ASSIGN_OR_RETURN(auto document, parse_toml(text, source));
   SettingTexts texts;
   for (const TomlEntry& entry : document) {
+    if (entry.key == kRegistryTables) {
+      RETURN_IF_ERROR(check_registries(entry, source));
+      texts[entry.key] = json::dump(entry.value);
+      continue;
+    }
     if (!is_setting(entry.key)) {
       auto meant = nearest(entry.key, setting_names());
       Error unknown(ErrorCode::UnknownField,
@@ -306,6 +326,10 @@ Result<ServerSettings> merge_server_settings(const SettingTexts& flags,
       }
       break;
     }
+  }
+  if (auto tables = file.find(kRegistryTables); tables != file.end()) {
+    ASSIGN_OR_RETURN(auto value, json::parse(tables->second));
+    ASSIGN_OR_RETURN(settings.registries, registries_from(value));
   }
   RETURN_IF_ERROR(check_tls(settings.ingress_tls, ""));
   RETURN_IF_ERROR(check_tls(settings.control_tls, "control-"));

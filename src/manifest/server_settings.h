@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "manifest/registry_settings.h"
 
 namespace rockpool::manifest {
 
@@ -51,6 +52,10 @@ struct ServerSettings {
   std::uint64_t max_module_bytes = 64ULL << 20;  // "max-module-size"
   std::uint32_t instances = 2000;                // "instances": places in the pool
   std::uint64_t memory_bytes = 0;                // "memory" of all instances; 0: half of RAM
+  std::vector<std::string> insecure_registries;  // "insecure-registry": HOST,…
+  std::string verify_key;  // "verify-key": PEM file; all images must be signed
+  std::chrono::microseconds pull_timeout = std::chrono::minutes(5);  // "pull-timeout"
+  RegistriesByHost registries;  // [registry."HOST"], in a file alone
 };
 
 // A setting for people and machines: flags, completion and the reference page are made of these.
@@ -61,7 +66,7 @@ struct SettingRow {
 };
 std::span<const SettingRow> server_setting_rows();
 
-// Values as they were given, by setting name.
+// Values as they were given, by setting name; the tables of registries as JSON.
 using SettingTexts = std::map<std::string, std::string, std::less<>>;
 
 // The settings of a server.toml. `source` names the file in errors. Fails with invalid-argument or

@@ -54,6 +54,9 @@ drain-delay = "5s"
 max-module-size = "10MiB"
 instances = 7
 memory = "1GiB"
+insecure-registry = ["10.0.0.1:5000"]
+verify-key = "cosign.pub"
+pull-timeout = "1m"
 )",
                                  "server.toml");
   ASSERT_TRUE(texts) << texts.error().message();

@@ -62,6 +62,15 @@ Result<Function> function_from(FunctionName name, const json::Value& value,
   return function;
 }
 
+Result<std::optional<PinnedImage>> image_from(json::ObjectReader& version) {
+  ASSIGN_OR_RETURN(auto image, version.optional<json::ObjectReader>("image"));
+  if (!image) return std::nullopt;
+  ASSIGN_OR_RETURN(auto reference, image->required<std::string>("reference"));
+  ASSIGN_OR_RETURN(auto digest_text, image->required<std::string>("digest"));
+  ASSIGN_OR_RETURN(auto digest, Digest::parse(digest_text));
+  return PinnedImage{std::move(reference), digest};
+}
+
 Result<Version> version_from(std::uint64_t number, const json::Value& value) {
   ASSIGN_OR_RETURN(auto reader, json::ObjectReader::open(value));
   ASSIGN_OR_RETURN(auto digest_text, reader.required<std::string>("digest"));
@@ -73,12 +82,14 @@ Result<Version> version_from(std::uint64_t number, const json::Value& value) {
   ASSIGN_OR_RETURN(const auto* settings_value, reader.required<const json::Value*>("settings"));
   ASSIGN_OR_RETURN(auto settings, settings_from_json(*settings_value));
   ASSIGN_OR_RETURN(auto created, reader.required<std::int64_t>("created"));
+  ASSIGN_OR_RETURN(auto image, image_from(reader));
   return Version{.number = number,
                  .digest = digest,
                  .size_bytes = size,
                  .abi = *abi,
                  .settings = std::move(settings),
-                 .created = wall_time(created)};
+                 .created = wall_time(created),
+                 .image = std::move(image)};
 }
 
 }  // namespace
@@ -116,6 +127,10 @@ std::string version_value(const Version& version) {
                        {"abi", engine::name_of(version.abi)},
                        {"settings", to_json(version.settings)},
                        {"created", milliseconds(version.created)}};
+  if (version.image) {
+    value["image"] = {{"reference", version.image->reference},
+                      {"digest", version.image->digest.text()}};
+  }
   return json::dump(value);
 }
 

@@ -17,14 +17,15 @@ namespace asio = boost::asio;
 //
 // Changes of the same function take their turns, those of different ones run side by side. All
 // methods may be awaited on any reactor; once begun, a change runs to its end even if whoever
-// awaits it is cancelled.
+// awaits it is cancelled. Images are fetched before that, and no longer than somebody awaits them.
 class Deployer {
  public:
   virtual ~Deployer() = default;
 
   // Fails with module-too-large, invalid-module, module-unsupported, module-not-found,
   // no-entry-point, import-missing, compile-limit, start-failed, route-taken, invalid-argument,
-  // unknown-field, precondition-failed, function-not-found or storage-full.
+  // unknown-field, precondition-failed, function-not-found or storage-full; with an image, also as
+  // registry::Puller does.
   virtual asio::awaitable<DeployResult<Deployed>> deploy(FunctionChange change, DeployMode mode,
                                                          OnStage on_stage) = 0;
 

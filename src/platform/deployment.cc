@@ -4,10 +4,13 @@
 
 #include <utility>
 
+#include "base/public_key.h"
+
 namespace rockpool::platform {
 namespace {
 
 constexpr std::string_view kModuleField = "module";
+constexpr std::string_view kVerifyKeyField = "verify_key";
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -26,31 +29,55 @@ bool names(std::string_view list, std::string_view etag) {
   return false;
 }
 
-Result<Digest> parse_module(const json::Value& value) {
+Result<ModuleSource> parse_module(const json::Value& value) {
   if (!value.is_string()) {
-    return fail(ErrorCode::InvalidArgument, "module: must be a text such as \"sha256:…\"");
+    return fail(ErrorCode::InvalidArgument,
+                "module: must be a text such as \"sha256:…\" or \"oci://…\"");
   }
   const auto& text = value.get_ref<const std::string&>();
-  if (text.starts_with("oci://")) {
-    return fail(ErrorCode::InvalidArgument,
-                "module: images are not fetched by this server; upload the module and name its "
-                "digest");
+  if (text.starts_with(registry::kImageScheme)) {
+    auto image = registry::parse_image_reference(text);
+    if (image) return ImageSource{.reference = *std::move(image)};
+    return fail(ErrorCode::InvalidArgument, "module: " + image.error().message());
   }
   auto digest = Digest::parse(text);
   if (!digest) return fail(ErrorCode::InvalidArgument, "module: " + digest.error().message());
-  return digest;
+  return *digest;
 }
 
-// Takes `module` off the document, so that settings are left.
-Result<std::optional<Digest>> take_module(json::Value& document) {
+// Takes a member off the document; null if it is not there.
+json::Value take(json::Value& document, std::string_view name) {
+  auto member = document.find(name);
+  if (member == document.end()) return {};
+  json::Value value = std::move(*member);
+  document.erase(std::string(name));
+  return value;
+}
+
+Result<void> add_verify_key(ModuleSource& module, const json::Value& key) {
+  auto* image = std::get_if<ImageSource>(&module);
+  if (image == nullptr || !key.is_string()) {
+    return fail(ErrorCode::InvalidArgument,
+                "verify_key: must be a public key in PEM, for a module that is an image");
+  }
+  image->verify_key = key.get<std::string>();
+  auto parsed = PublicKey::parse(image->verify_key);
+  if (parsed) return {};
+  return fail(ErrorCode::InvalidArgument, "verify_key: " + parsed.error().message());
+}
+
+// Takes what is about the module off the document, so that settings are left.
+Result<std::optional<ModuleSource>> take_module(json::Value& document) {
   if (!document.is_object()) {
     return fail(ErrorCode::InvalidArgument, "the body must be a JSON object");
   }
-  auto module = document.find(kModuleField);
-  if (module == document.end()) return std::nullopt;
-  ASSIGN_OR_RETURN(auto digest, parse_module(*module));
-  document.erase(std::string(kModuleField));
-  return digest;
+  bool names_module = document.contains(kModuleField);
+  auto text = take(document, kModuleField);
+  auto key = take(document, kVerifyKeyField);
+  if (!names_module && key.is_null()) return std::nullopt;
+  ASSIGN_OR_RETURN(auto module, parse_module(text));
+  if (!key.is_null()) RETURN_IF_ERROR(add_verify_key(module, key));
+  return module;
 }
 
 }  // namespace
@@ -75,29 +102,31 @@ Result<void> check(const Precondition& precondition, const Function* function) {
 
 Result<FunctionChange> change_from_put(FunctionName name, const json::Value& document) {
   json::Value settings = document;
-  ASSIGN_OR_RETURN(auto digest, take_module(settings));
-  if (!digest) {
+  ASSIGN_OR_RETURN(auto module, take_module(settings));
+  if (!module) {
     return fail(ErrorCode::InvalidArgument,
-                "module: is missing; give the digest of a stored module, or PUT the bytes as "
-                "application/wasm");
+                "module: is missing; give the digest of a stored module or an image, or PUT the "
+                "bytes as application/wasm");
   }
   ASSIGN_OR_RETURN(auto parsed, settings_from_json(settings));
   return FunctionChange{
-      .name = std::move(name), .module = ModuleSource(*digest), .settings = std::move(parsed)};
+      .name = std::move(name), .module = std::move(module), .settings = std::move(parsed)};
 }
 
 Result<FunctionChange> change_from_patch(FunctionName name, const json::Value& document) {
   json::Value patch = document;
-  ASSIGN_OR_RETURN(auto digest, take_module(patch));
+  ASSIGN_OR_RETURN(auto module, take_module(patch));
   FunctionChange change{.name = std::move(name),
                         .settings = MergeSettings{std::move(patch)},
                         .if_absent = IfAbsent::Refuse};
-  if (digest) change.module = *digest;
+  change.module = std::move(module);
   return change;
 }
 
 std::string_view name_of(DeployStage stage) {
   switch (stage) {
+    case DeployStage::Pulling:
+      return "pulling";
     case DeployStage::Storing:
       return "storing";
     case DeployStage::Inspecting:

@@ -17,11 +17,20 @@
 #include "json/value.h"
 #include "platform/function.h"
 #include "platform/function_settings.h"
+#include "registry/image_reference.h"
+#include "registry/pull.h"
 
 namespace rockpool::platform {
 
-// The bytes of a module, or the digest of one that is stored.
-using ModuleSource = std::variant<std::string, Digest>;
+// An image to be fetched from its registry.
+struct ImageSource {
+  registry::ImageReference reference;
+  std::string verify_key = {};        // PEM; it must be signed with the other half. May be empty
+  registry::OnPull on_progress = {};  // on a thread of its own
+};
+
+// The bytes of a module, the digest of one that is stored, or an image that holds one.
+using ModuleSource = std::variant<std::string, Digest, ImageSource>;
 
 // A known function's live settings stay; a new one gets the defaults.
 struct KeepSettings {};
@@ -47,6 +56,7 @@ enum class IfAbsent : std::uint8_t { Create, Refuse };
 struct FunctionChange {
   FunctionName name;
   std::optional<ModuleSource> module = {};  // none: the live version's
+  std::optional<PinnedImage> image = {};    // that the bytes of `module` came from
   SettingsChange settings = KeepSettings{};
   IfAbsent if_absent = IfAbsent::Create;  // Refuse fails with function-not-found
   Precondition precondition = {};
@@ -59,10 +69,12 @@ struct ForeignChange {
   std::optional<ModuleSource> module = {};  // none: the live version's
   SettingsChange settings = KeepSettings{};
   IfAbsent if_absent = IfAbsent::Create;  // Refuse fails with function-not-found
+  std::optional<PinnedImage> image = {};  // that the bytes of `module` came from
 };
 
-// The JSON bodies of PUT and PATCH: {"module": "sha256:…", settings…}. PUT needs `module` and
-// replaces all settings; PATCH keeps what it does not name and refuses to create.
+// The JSON bodies of PUT and PATCH: {"module": "sha256:…" or "oci://…", settings…}, with an image
+// also {"verify_key": "-----BEGIN PUBLIC KEY…"}. PUT needs `module` and replaces all settings;
+// PATCH keeps what it does not name and refuses to create.
 Result<FunctionChange> change_from_put(FunctionName name, const json::Value& document);
 Result<FunctionChange> change_from_patch(FunctionName name, const json::Value& document);
 
@@ -72,6 +84,7 @@ enum class DeployMode : std::uint8_t {
 };
 
 enum class DeployStage : std::uint8_t {
+  Pulling,
   Storing,
   Inspecting,
   Compiling,
@@ -80,7 +93,7 @@ enum class DeployStage : std::uint8_t {
   Committing
 };
 std::string_view name_of(DeployStage stage);
-// Hears of each stage as it begins, on the deployer's reactor. Must not block.
+// Hears of each stage as it begins, on some reactor. Must not block.
 using OnStage = std::function<void(const FunctionName& function, DeployStage stage)>;
 
 enum class Effect : std::uint8_t { Created, Changed, Unchanged };

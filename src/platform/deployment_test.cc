@@ -69,9 +69,28 @@ TEST(FunctionChange, PatchKeepsTheModuleUnlessItNamesOne) {
   EXPECT_TRUE(std::get<MergeSettings>(with->settings).patch.empty());
 }
 
+TEST(FunctionChange, AModuleMayBeAnImage) {
+  auto change =
+      change_from_put(name("f"), json::parse(R"({"module": "oci://r.test/a:1#b.wasm"})").value());
+
+  ASSERT_TRUE(change) << change.error().message();
+  EXPECT_EQ(std::get<ImageSource>(*change->module).reference.text(), "oci://r.test/a:1#b.wasm");
+}
+
+TEST(FunctionChange, AKeyToVerifyWithGoesWithAnImage) {
+  std::string stored = R"({"module": ")" + kDigest + R"(", "verify_key": "x"})";
+  for (const std::string& text :
+       {stored, std::string(R"({"module": "oci://r.test/a:1", "verify_key": "no key"})"),
+        std::string(R"({"module": "oci://r.test/a:1", "verify_key": 3})")}) {
+    auto change = change_from_put(name("f"), json::parse(text).value());
+
+    ASSERT_FALSE(change) << text;
+    EXPECT_EQ(change.error().code(), ErrorCode::InvalidArgument);
+  }
+}
+
 TEST(FunctionChange, RefusesModulesItCannotFetch) {
-  for (std::string_view module :
-       {R"("oci://r.test/a:1")", R"("hello.wasm")", "1", R"("sha256:x")"}) {
+  for (std::string_view module : {R"("oci://r.test")", R"("hello.wasm")", "1", R"("sha256:x")"}) {
     auto document = json::parse(R"({"module": )" + std::string(module) + "}").value();
 
     EXPECT_EQ(change_from_put(name("f"), document).error().code(), ErrorCode::InvalidArgument)

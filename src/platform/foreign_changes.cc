@@ -45,6 +45,7 @@ asio::awaitable<DeployResult<Deployed>> FunctionDeployer::change_foreign(Foreign
   std::vector<FunctionChange> changes;
   changes.push_back({.name = turn.name,
                      .module = std::move(change.module),
+                     .image = std::move(change.image),
                      .settings = std::move(change.settings),
                      .origin = std::move(change.origin)});
   std::vector<FunctionName> removals;

@@ -19,6 +19,13 @@ namespace rockpool::platform {
 // How many versions of a function are kept.
 constexpr std::size_t kVersionsKept = 10;
 
+// An image as it was when a version was made of it.
+struct PinnedImage {
+  std::string reference;  // "oci://…", as it was asked for
+  Digest digest;          // of the manifest that it named then
+  friend bool operator==(const PinnedImage&, const PinnedImage&) = default;
+};
+
 // A module and its settings, as deployed. Immutable.
 struct Version {
   std::uint64_t number = 0;
@@ -27,6 +34,7 @@ struct Version {
   engine::Abi abi = engine::Abi::Http;  // as detected, or as the settings say
   FunctionSettings settings = {};
   WallTime created = {};
+  std::optional<PinnedImage> image = {};  // that the module came from
 };
 
 // The foreign API that made a function, and the name it has there.

@@ -22,6 +22,10 @@ DeployFailure failed(const FunctionName& name, DeployFailure failure) {
   return failure;
 }
 
+bool is_image(const std::optional<ModuleSource>& module) {
+  return module && std::holds_alternative<ImageSource>(*module);
+}
+
 std::vector<std::string> names_of(const std::vector<FunctionChange>& changes,
                                   const std::vector<FunctionName>& removals) {
   std::vector<std::string> names;
@@ -99,8 +103,9 @@ asio::awaitable<DeployResult<Deployed>> FunctionDeployer::deploy(FunctionChange 
                                                                  OnStage on_stage) {
   std::vector<FunctionChange> changes;
   changes.push_back(std::move(change));
-  auto work = change_all(std::move(changes), {}, mode, std::move(on_stage));
-  auto deployed = co_await at_home(std::move(work));
+  std::vector<FunctionName> none;
+  auto deployed =
+      co_await deploy_all(std::move(changes), std::move(none), mode, std::move(on_stage));
   if (!deployed) co_return std::unexpected(std::move(deployed).error());
   co_return std::move(deployed->front());
 }
@@ -108,12 +113,19 @@ asio::awaitable<DeployResult<Deployed>> FunctionDeployer::deploy(FunctionChange 
 asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::deploy_all(
     std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
     OnStage on_stage) {
+  if (!on_stage) on_stage = [](const FunctionName&, DeployStage) {};
+  for (FunctionChange& change : changes) {
+    if (is_image(change.module)) on_stage(change.name, DeployStage::Pulling);
+    auto fetched = co_await fetch_image(change.module, change.image);
+    if (!fetched) co_return std::unexpected(failed(change.name, DeployFailure(fetched.error())));
+  }
   auto work = change_all(std::move(changes), std::move(removals), mode, std::move(on_stage));
   co_return co_await at_home(std::move(work));
 }
 
 asio::awaitable<DeployResult<Deployed>> FunctionDeployer::deploy_foreign(ForeignChange change,
                                                                          OnStage on_stage) {
+  CO_RETURN_IF_ERROR(co_await fetch_image(change.module, change.image));
   auto work = change_foreign(std::move(change), std::move(on_stage));
   co_return co_await at_home(std::move(work));
 }
@@ -149,10 +161,23 @@ asio::awaitable<void> FunctionDeployer::wait() {
   while (running_ > 0) co_await idle_.wait();
 }
 
+Task<void> FunctionDeployer::fetch_image(std::optional<ModuleSource>& module,
+                                         std::optional<PinnedImage>& image) {
+  auto* source = module ? std::get_if<ImageSource>(&*module) : nullptr;
+  if (source == nullptr) co_return Result<void>{};
+  auto wanted = std::move(*source);
+  auto reference = wanted.reference.text();
+  auto pull = world_.images.pull(std::move(wanted.reference), std::move(wanted.verify_key),
+                                 std::move(wanted.on_progress));
+  CO_ASSIGN_OR_RETURN(auto pulled, co_await std::move(pull));
+  module = std::move(pulled.wasm);
+  image = PinnedImage{std::move(reference), pulled.digest};
+  co_return Result<void>{};
+}
+
 asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::change_all(
     std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
     OnStage on_stage) {
-  if (!on_stage) on_stage = [](const FunctionName&, DeployStage) {};
   auto names = names_of(changes, removals);
   CO_RETURN_IF_ERROR(check_distinct(names));
   auto turn = co_await functions_.take(std::move(names));
@@ -229,7 +254,10 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
   CO_ASSIGN_OR_RETURN(auto wasm, co_await bytes_of(change, before.get()));
   change.module.reset();
   CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(wasm));
-  if (same_settings && before->live->digest == module.digest) {
+  bool same_module = before != nullptr && before->live->digest == module.digest;
+  auto image = std::move(change.image);
+  if (!image && same_module) image = before->live->image;
+  if (same_settings && same_module && before->live->image == image) {
     unchanged.wasm = wasm;  // stored again, in case it got lost
     co_return unchanged;
   }
@@ -240,7 +268,8 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
                   .size_bytes = wasm->size(),
                   .abi = abi,
                   .settings = std::move(settings),
-                  .created = world_.clock.wall_now()};
+                  .created = world_.clock.wall_now(),
+                  .image = std::move(image)};
   auto name = change.name;
   auto stage = [&on_stage, &name](DeployStage begun) { on_stage(name, begun); };
   auto program = co_await parts_.preflight.try_out(module, version, stage);

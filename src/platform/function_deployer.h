@@ -61,6 +61,9 @@ class FunctionDeployer final : public Deployer {
   template <class T>
   asio::awaitable<void> keep_result(asio::awaitable<T> work, std::shared_ptr<std::optional<T>> to);
 
+  // Puts the bytes of an image in its place and says where they are from. Unlike the change itself,
+  // this ends with its caller. The arguments outlive the task.
+  Task<void> fetch_image(std::optional<ModuleSource>& module, std::optional<PinnedImage>& image);
   asio::awaitable<DeployResult<std::vector<Deployed>>> change_all(
       std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
       OnStage on_stage);

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "metrics/registry.h"
+#include "registry/puller.h"
 #include "store/blob_store.h"
 #include "store/cache_files.h"
 #include "store/kv_store.h"
@@ -30,6 +31,7 @@ struct World {
   const Clock& clock;
   Log& log;
   metrics::Registry& metrics;
+  registry::Puller& images;
 
   // Where functions are changed.
   async::Reactor& home() const { return reactors[0]; }

@@ -15,6 +15,7 @@
 #include "engine/engine.h"
 #include "platform/platform.h"
 #include "server/front.h"
+#include "server/images.h"
 #include "server/machine.h"
 #include "server/service_manager.h"
 #include "server/signals.h"
@@ -129,6 +130,7 @@ Result<void> serve(const ServerSettings& settings, Signals& signals, Log& log) {
   async::BlockingPool blocking(kBlockingThreads);
   ASSIGN_OR_RETURN(auto storage,
                    make_storage(data, engine->compatibility(), blocking, metrics, clock));
+  ASSIGN_OR_RETURN(auto images, make_puller(settings));
   platform::World world{.store = *storage.kv,
                         .blobs = *storage.blobs,
                         .cache = *storage.cache,
@@ -137,7 +139,8 @@ Result<void> serve(const ServerSettings& settings, Signals& signals, Log& log) {
                         .blocking = blocking,
                         .clock = clock,
                         .log = log,
-                        .metrics = metrics};
+                        .metrics = metrics,
+                        .images = *images};
   ASSIGN_OR_RETURN(auto platform, platform::open_platform(world, platform_options(settings)));
   ASSIGN_OR_RETURN(auto front, Front::open({.settings = settings,
                                             .platform = *platform,

@@ -22,6 +22,9 @@ struct DeployOptions {
   std::vector<std::string> limits;
   std::vector<std::string> env;
   bool dry_run = false;
+  std::string pull = "server";
+  std::vector<std::string> insecure_registries;
+  std::string verify_key;
   Output output = Output::Text;
 };
 
@@ -45,16 +48,41 @@ Result<json::Value> settings_of(const DeployOptions& options) {
   return patch;
 }
 
-Result<DeployRequest> request_of(const DeployOptions& options) {
+Result<ImageAccess> images_of(const Session& session, const DeployOptions& options) {
+  ImageAccess images = image_access_of(session);
+  if (options.pull != "server" && options.pull != "client") {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("--pull takes server or client, not '{}'", options.pull));
+  }
+  if (options.pull == "client") images.by = PullBy::Client;
+  images.insecure_registries = options.insecure_registries;
+  if (!images.insecure_registries.empty() && images.by == PullBy::Server) {
+    return fail(ErrorCode::InvalidArgument,
+                "--insecure-registry counts with --pull=client; the server has a setting of that "
+                "name for its own pulls");
+  }
+  if (!options.verify_key.empty()) {
+    ASSIGN_OR_RETURN(images.verify_key, read_file(options.verify_key));
+  }
+  return images;
+}
+
+Result<DeployRequest> request_of(const Session& session, const DeployOptions& options) {
   ASSIGN_OR_RETURN(auto module, manifest::parse_module_reference(options.module));
   auto name = options.name.empty() ? default_name(module) : FunctionName::parse(options.name);
   if (!name) return std::unexpected(name.error());
   ASSIGN_OR_RETURN(json::Value settings, settings_of(options));
-  return DeployRequest{std::move(module), *std::move(name), std::move(settings), options.dry_run};
+  ASSIGN_OR_RETURN(auto images, images_of(session, options));
+  bool is_image = std::holds_alternative<registry::ImageReference>(module);
+  if (!is_image && !images.verify_key.empty()) {
+    return fail(ErrorCode::InvalidArgument, "--verify-key is about images, oci://…");
+  }
+  return DeployRequest{std::move(module), *std::move(name), std::move(settings), options.dry_run,
+                       std::move(images)};
 }
 
 Result<ExitCode> deploy_one(Session& session, const DeployOptions& options) {
-  auto request = request_of(options);
+  auto request = request_of(session, options);
   if (!request) return session.wrong_usage(request.error().message());
   ASSIGN_OR_RETURN(auto client, ControlClient::open(session));
   Terminal& terminal = session.terminal;
@@ -75,12 +103,15 @@ Result<ExitCode> deploy_all(Session& session, const DeployOptions& options) {
   ASSIGN_OR_RETURN(std::string text, read_file(options.manifest));
   auto entries = manifest::parse_manifest(text, options.manifest);
   if (!entries) return session.wrong_usage(entries.error().message());
+  auto images = images_of(session, options);
+  if (!images) return session.wrong_usage(images.error().message());
   ASSIGN_OR_RETURN(auto client, ControlClient::open(session));
   Terminal& terminal = session.terminal;
   ManifestDeployment deployment{.file = options.manifest,
                                 .entries = *std::move(entries),
                                 .prune = options.prune,
-                                .dry_run = options.dry_run};
+                                .dry_run = options.dry_run,
+                                .images = *std::move(images)};
   auto on_progress = [&](std::string_view stage) { terminal.progress(stage); };
   ASSIGN_OR_RETURN(json::Value answer, deploy_manifest(client, deployment, on_progress));
   if (options.output == Output::Json) {
@@ -97,7 +128,8 @@ Result<ExitCode> deploy_all(Session& session, const DeployOptions& options) {
 
 Result<ExitCode> run_deploy(Session& session, const DeployOptions& options) {
   if (options.module.empty() == options.manifest.empty())
-    return session.wrong_usage("deploy takes a FILE, a @SAMPLE, or a manifest with -f");
+    return session.wrong_usage(
+        "deploy takes a FILE, a @SAMPLE, an oci://IMAGE, or a manifest with -f");
   return options.manifest.empty() ? deploy_one(session, options) : deploy_all(session, options);
 }
 
@@ -108,7 +140,9 @@ void add_deploy(CommandTree& tree) {
   auto& command =
       tree.add("deploy", "Make a module a live function; stdout is its URL, nothing else",
                [options](Session& session) { return run_deploy(session, *options); });
-  command.add_option("MODULE", options->module, "A .wasm file, a @SAMPLE, or sha256:… as stored")
+  command
+      .add_option("MODULE", options->module,
+                  "A .wasm file, a @SAMPLE, oci://HOST/REPO:TAG, or sha256:… as stored")
       ->type_name("");
   auto* manifest = command.add_option("-f,--file", options->manifest,
                                       "Every function of a rockpool.toml, all or nothing");
@@ -136,12 +170,27 @@ void add_deploy(CommandTree& tree) {
               ->expected(1)
               ->take_all(),
           "NAME=VALUE");
+  command
+      .add_option("--pull", options->pull,
+                  "Who fetches images: server (as it is set up) or client (as docker login)")
+      ->type_name("WHO");
+  command
+      .add_option("--insecure-registry", options->insecure_registries,
+                  "With --pull=client: may be reached without TLS; again for more")
+      ->expected(1)
+      ->take_all()
+      ->type_name("HOST");
+  command
+      .add_option("--verify-key", options->verify_key,
+                  "Images must be signed by cosign with this key's other half, PEM")
+      ->type_name("FILE");
   command.add_flag("--dry-run", options->dry_run, "Check everything, change nothing");
   add_output_option(command, options->output);
   command.footer(
       "Examples:\n"
       "  rockpool deploy hello.wasm\n"
       "  rockpool deploy @sum --name add --limit wall=1s\n"
+      "  rockpool deploy oci://registry.example/team/hello:v1\n"
       "  rockpool deploy -f rockpool.toml --prune");
 }
 
