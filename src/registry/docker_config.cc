@@ -8,6 +8,7 @@
 
 #include "base/base64.h"
 #include "json/object_reader.h"
+#include "registry/docker_hub.h"
 
 namespace rockpool::registry {
 namespace {
@@ -75,13 +76,17 @@ Result<DockerConfig> DockerConfig::parse(std::string_view text) {
   return config;
 }
 
-Result<Credentials> DockerConfig::credentials(const std::string& host, const AskHelper& ask) const {
+Result<Credentials> DockerConfig::credentials(const std::string& registry,
+                                              const AskHelper& ask) const {
+  bool is_hub = registry == kHub;
+  auto host = is_hub ? host_of(kHubLogin) : registry;
+  auto asked = is_hub ? std::string(kHubLogin) : registry;
   if (auto helper = helpers_.find(host); helper != helpers_.end()) {
-    return ask(helper->second, host);
+    return ask(helper->second, asked);
   }
   auto kept = kept_.find(host);
   if (kept != kept_.end() && !is_empty(kept->second)) return kept->second;
-  if (!helper_for_all_.empty()) return ask(helper_for_all_, host);
+  if (!helper_for_all_.empty()) return ask(helper_for_all_, asked);
   return Credentials();
 }
 

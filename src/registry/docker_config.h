@@ -23,7 +23,7 @@ class DockerConfig {
 
   // A helper for the host comes first, then what the file itself holds, then the helper for all.
   // Empty if nothing is kept. Fails as the helper does.
-  Result<Credentials> credentials(const std::string& host, const AskHelper& ask) const;
+  Result<Credentials> credentials(const std::string& registry, const AskHelper& ask) const;
 
  private:
   std::map<std::string, Credentials> kept_;     // by host

@@ -42,6 +42,14 @@ TEST(DockerConfig, AHelperOfTheHostComesBeforeTheFileAndThatBeforeTheStore) {
   EXPECT_EQ(kept.credentials("d", ask)->password, "d");
 }
 
+TEST(DockerConfig, DockerHubHasItsOwnNameThere) {
+  auto kept = config(R"({"auths": {"https://index.docker.io/v1/": {"auth": "YW5uOnB3"}}})");
+  auto all = config(R"({"credsStore": "all"})");
+
+  EXPECT_EQ(kept.credentials("docker.io", ask)->username, "ann");
+  EXPECT_EQ(all.credentials("docker.io", ask)->password, "https://index.docker.io/v1/");
+}
+
 TEST(DockerConfig, SaysWhatItCantRead) {
   for (const char* text : {"", "[]", R"({"auths": {"a": {"auth": "no base64"}}})",
                            R"({"auths": {"a": {"auth": "bm9jb2xvbg=="}}})",

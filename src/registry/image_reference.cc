@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "http/host.h"
+#include "registry/docker_hub.h"
 
 namespace rockpool::registry {
 namespace {
@@ -116,7 +117,8 @@ Result<ImageReference> parse_image_reference(std::string_view text) {
     return wrong("repositories are named in lower-case letters, digits, '.', '_', '-' and '/'");
   }
   reference.host = host;
-  reference.repository = repository;
+  bool is_dockers_own = host == kHub && repository.find('/') == std::string_view::npos;
+  reference.repository = std::string(is_dockers_own ? kHubLibrary : "") += repository;
   return reference;
 }
 

@@ -29,6 +29,11 @@ TEST(ImageReference, WithoutTagIsLatest) {
   EXPECT_EQ(parsed("oci://[::1]:5000/hello").name(), "latest");
 }
 
+TEST(ImageReference, OneNameOnDockerHubIsDockersOwn) {
+  EXPECT_EQ(parse_image_reference("oci://docker.io/hello")->repository, "library/hello");
+  EXPECT_EQ(parse_image_reference("oci://docker.io/team/hello")->repository, "team/hello");
+}
+
 TEST(ImageReference, ByDigestIgnoresTheTag) {
   std::string digest = "sha256:" + std::string(64, 'a');
   auto reference = parsed("oci://localhost/a/b:v1@" + digest);

@@ -13,6 +13,7 @@
 
 #include "base/units.h"
 #include "http/message.h"
+#include "registry/docker_hub.h"
 #include "registry/registry_failure.h"
 #include "registry/remaining_time.h"
 
@@ -55,6 +56,10 @@ milliseconds pause_asked_for(const Result<Reader>& answer) {
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc() || end != text.data() + text.size()) return {};
   return std::min<milliseconds>(std::chrono::seconds(seconds), 2 * kLongestPause);
+}
+
+std::string address_of(const std::string& host) {
+  return host == kHub ? std::string(kHubAddress) : host;
 }
 
 // Of the caller's coroutine.
@@ -126,7 +131,7 @@ Task<Reader> RegistrySession::open_authorized(const RegistryRequest& request) {
 // HTTP, and only if that is allowed.
 Task<void> RegistrySession::find_base() {
   if (base_) co_return Result<void>{};
-  CO_ASSIGN_OR_RETURN(auto secure, http::parse_url("https://" + options_.host));
+  CO_ASSIGN_OR_RETURN(auto secure, http::parse_url("https://" + address_of(options_.host)));
   auto over_tls = co_await ping(secure);
   if (over_tls) {
     base_ = std::move(secure);
