@@ -1,11 +1,10 @@
 #include "api/ingress.h"
 
-#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "api/ingress_call.h"
 #include "base/check.h"
+#include "web/begun_calls.h"
 #include "web/cors.h"
 #include "web/problem.h"
 #include "web/well_known.h"
@@ -24,18 +23,15 @@ class Ingress final : public http::Handler {
 
  private:
   using Caller = IngressCall::Caller;
-  // Calls that did not end within try_handle(), until handle() goes on with them.
-  using Begun = std::vector<std::pair<http::Exchange*, std::unique_ptr<IngressCall>>>;
 
   Caller identify(http::Exchange& exchange);
   // Answers what needs no function; false if one is needed.
   bool answer_without_function(http::Exchange& exchange, const Caller& caller);
-  std::unique_ptr<IngressCall> take_begun(http::Exchange& exchange);
   void record(http::Exchange& exchange, const Caller& caller);
 
   const IngressWorld world_;
   const std::optional<http::Url> public_url_;
-  std::vector<Begun> begun_;  // by reactor
+  web::BegunCalls<std::unique_ptr<IngressCall>> begun_;
 };
 
 Ingress::Caller Ingress::identify(http::Exchange& exchange) {
@@ -98,7 +94,7 @@ bool Ingress::try_handle(http::Exchange& exchange) {
       std::make_unique<IngressCall>(exchange, std::move(caller), world_.platform,
                                     *std::move(destination), public_url_ ? &*public_url_ : nullptr);
   if (!call->begin()) {
-    begun_[exchange.reactor().index()].emplace_back(&exchange, std::move(call));
+    begun_.keep(exchange, std::move(call));
     return false;
   }
   record(exchange, call->caller());
@@ -106,20 +102,10 @@ bool Ingress::try_handle(http::Exchange& exchange) {
 }
 
 async::asio::awaitable<void> Ingress::handle(http::Exchange& exchange) {
-  auto call = take_begun(exchange);
-  CHECK(call != nullptr, "handle() goes on with what try_handle() began");
-  co_await call->finish();
-  record(exchange, call->caller());
-}
-
-std::unique_ptr<IngressCall> Ingress::take_begun(http::Exchange& exchange) {
-  auto& begun = begun_[exchange.reactor().index()];
-  auto found = std::ranges::find(begun, &exchange, &Begun::value_type::first);
-  if (found == begun.end()) return nullptr;
-  auto call = std::move(found->second);
-  *found = std::move(begun.back());
-  begun.pop_back();
-  return call;
+  auto call = begun_.take(exchange);
+  CHECK(call.has_value(), "handle() goes on with what try_handle() began");
+  co_await (*call)->finish();
+  record(exchange, (*call)->caller());
 }
 
 void Ingress::refuse(http::Exchange& exchange, const Error& error) {

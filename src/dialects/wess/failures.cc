@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "dialects/arrival.h"
 #include "dialects/wess/answer.h"
-#include "web/problem.h"
+#include "dialects/wess/wess.h"
 
 namespace rockpool::dialects::wess {
 namespace {
 
 Error own_fault(const Error& failure, Log& log) {
-  bool is_internal = web::public_code(failure.code()) == ErrorCode::Internal;
-  if (!is_internal) return {ErrorCode::Internal, "Error: " + failure.message()};
-  log.error("wess: " + failure.to_string());
-  return {ErrorCode::Internal, "Error: internal error"};
+  return {ErrorCode::Internal, "Error: " + told_of(failure, kDialect, log)};
 }
 
 // What compiling or loading a module may fail with.

@@ -1,17 +1,16 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "dialects/captured_call.h"
 #include "dialects/dialect.h"
 #include "dialects/wess/answer.h"
 #include "dialects/wess/module_document.h"
 #include "dialects/wess/wess_metrics.h"
-#include "platform/invocation_request.h"
-#include "platform/invoker.h"
-#include "web/captured_answer.h"
 
 namespace rockpool::dialects::wess {
 
@@ -42,25 +41,14 @@ class RunCall {
   boost::asio::awaitable<std::optional<Result<Answer>>> finish();
 
  private:
-  RunCall(const Parts& parts, const Order& order,
-          std::shared_ptr<const platform::Function> function, Metadata metadata);
-  Result<void> set_up(const Order& order);
-  void describe(const Order& order);
+  RunCall(const Parts& parts, const Order& order, Metadata metadata);
   Result<Answer> conclude(const platform::InvocationOutcome& outcome);
 
   const Parts parts_;
-  http::Exchange& exchange_;
-  WessMetrics::Job job_;
-  std::shared_ptr<const platform::Function> function_;
+  const std::size_t shard_;
+  const WessMetrics::Job job_;
   const Metadata metadata_;
-  std::string arguments_;
-  std::string path_;
-  const std::string request_id_;
-  std::string traceparent_;
-  platform::InvocationRequest request_;
-  std::optional<web::HeldBody> body_;
-  web::CapturedAnswer answer_;
-  std::unique_ptr<platform::Invocation> invocation_;  // last: it uses what stands above
+  std::unique_ptr<CapturedCall> call_;
 };
 
 }  // namespace rockpool::dialects::wess

@@ -1,15 +1,14 @@
 #include "dialects/wess/wess.h"
 
-#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "async/task_group.h"
+#include "dialects/arrival.h"
 #include "dialects/wess/answer.h"
 #include "dialects/wess/machine_sampler.h"
 #include "dialects/wess/module_calls.h"
@@ -17,6 +16,7 @@
 #include "dialects/wess/wess_log.h"
 #include "dialects/wess/wess_metrics.h"
 #include "http/url.h"
+#include "web/begun_calls.h"
 #include "web/exchange_body.h"
 #include "web/problem.h"
 #include "web/request_target.h"
@@ -79,16 +79,12 @@ class WessListener final : public Dialect {
   // A request, from its arrival to its record.
   struct Call {
     Target target;
-    std::string request_id;
-    SteadyTime arrived;
-    SteadyTime journal_begun;
+    Arrival arrival;
     std::unique_ptr<RunCall> run;  // begun by try_handle()
   };
-  using Begun = std::vector<std::pair<http::Exchange*, Call>>;
 
   Call identify(http::Exchange& exchange) const;
   Result<void> admit(const http::Exchange& exchange) const;
-  std::optional<Call> take_begun(http::Exchange& exchange);
   Result<std::unique_ptr<RunCall>> prepare_run(http::Exchange& exchange, const Call& call,
                                                std::string_view body);
   Task<Answer> serve(http::Exchange& exchange, Call& call);
@@ -103,7 +99,7 @@ class WessListener final : public Dialect {
   std::unique_ptr<WessLog> log_;
   ModuleCalls modules_;
   MachineSampler sampler_;
-  std::vector<Begun> begun_;     // by reactor: runs until handle() goes on with them
+  web::BegunCalls<Call> begun_;
   async::TaskGroup background_;  // of the first reactor
 };
 
@@ -143,35 +139,24 @@ async::asio::awaitable<void> WessListener::stop(std::size_t reactor) {
 }
 
 WessListener::Call WessListener::identify(http::Exchange& exchange) const {
-  const auto& request = exchange.request();
-  auto id = request.find(web::kRequestIdField);
-  return {.target = Target::of(request.path),
-          .request_id = id && web::is_request_id(*id) ? std::string(*id)
-                                                      : world_.ids.next(exchange.reactor().index()),
-          .arrived = world_.clock.steady_now(),
-          .journal_begun = world_.journal.begin(),
+  return {.target = Target::of(exchange.request().path),
+          .arrival = note_arrival(world_, exchange),
           .run = nullptr};
 }
 
 Result<void> WessListener::admit(const http::Exchange& exchange) const {
-  if (world_.guard != nullptr) {
-    auto checked = world_.guard->check_browser(exchange.request());
-    if (!checked && checked.error().code() == ErrorCode::HostUnknown) {
-      return fail(ErrorCode::HostUnknown, "Error: this listener answers to loopback names only");
-    }
-    if (!checked) {
-      return fail(checked.error().code(), "Error: pages of another origin may not call this API");
-    }
-  }
-  if (exchange.draining()) return fail(ErrorCode::Draining, "Error: the server is shutting down");
-  return {};
+  auto admitted = dialects::admit(world_, exchange);
+  if (admitted) return {};
+  return fail(admitted.error().code(), "Error: " + admitted.error().message());
 }
 
 Result<std::unique_ptr<RunCall>> WessListener::prepare_run(http::Exchange& exchange,
                                                            const Call& call,
                                                            std::string_view body) {
-  RunCall::Order order{
-      .exchange = exchange, .id = call.target.id, .body = body, .request_id = call.request_id};
+  RunCall::Order order{.exchange = exchange,
+                       .id = call.target.id,
+                       .body = body,
+                       .request_id = call.arrival.request_id};
   return RunCall::prepare({world_, metrics_}, order);
 }
 
@@ -193,22 +178,12 @@ bool WessListener::try_handle(http::Exchange& exchange) {
     conclude(exchange, call, *outcome);
     return true;
   }
-  begun_[exchange.reactor().index()].emplace_back(&exchange, std::move(call));
+  begun_.keep(exchange, std::move(call));
   return false;
 }
 
-std::optional<WessListener::Call> WessListener::take_begun(http::Exchange& exchange) {
-  auto& begun = begun_[exchange.reactor().index()];
-  auto found = std::ranges::find(begun, &exchange, &Begun::value_type::first);
-  if (found == begun.end()) return std::nullopt;
-  std::optional<Call> call(std::move(found->second));
-  if (found != begun.end() - 1) *found = std::move(begun.back());
-  begun.pop_back();
-  return call;
-}
-
 async::asio::awaitable<void> WessListener::handle(http::Exchange& exchange) {
-  auto begun = take_begun(exchange);
+  auto begun = begun_.take(exchange);
   Call call = begun ? *std::move(begun) : identify(exchange);
   if (call.run != nullptr) {
     auto outcome = co_await call.run->finish();
@@ -271,20 +246,20 @@ Task<Answer> WessListener::run(http::Exchange& exchange, Call& call) {
 void WessListener::show_metrics(http::Exchange& exchange, const Call& call) {
   http::ResponseHead head(200);
   head.with("Content-Type", metrics::Registry::kContentType);
-  head.with(web::kRequestIdField, call.request_id);
+  head.with(web::kRequestIdField, call.arrival.request_id);
   exchange.respond(head, metrics_.expose());
 }
 
 void WessListener::conclude(http::Exchange& exchange, const Call& call,
                             const Result<Answer>& outcome) {
   if (outcome) {
-    respond(exchange, *outcome, call.request_id);
+    respond(exchange, *outcome, call.arrival.request_id);
   } else if (outcome.error().code() == ErrorCode::Cancelled) {
     exchange.abort();
   } else {
     const Error& error = outcome.error();
     bool tells_methods = error.code() == ErrorCode::MethodNotAllowed;
-    respond(exchange, status_of(error), error.message(), call.request_id,
+    respond(exchange, status_of(error), error.message(), call.arrival.request_id,
             tells_methods ? call.target.methods() : std::string_view());
     log_->write(WessLog::Level::Error, WessLog::Target::Error, error.message());
   }
@@ -292,21 +267,18 @@ void WessListener::conclude(http::Exchange& exchange, const Call& call,
 }
 
 void WessListener::record(http::Exchange& exchange, const Call& call) {
-  auto took = world_.clock.steady_now() - call.arrived;
+  auto took = world_.clock.steady_now() - call.arrival.at;
   metrics_.count_request(exchange.reactor().index(), call.target.label(), took,
                          exchange.response_status());
-  auto origination = world_.proxies.origination_of(exchange.request());
-  world_.journal.record(exchange, origination, call.request_id, call.journal_begun);
+  dialects::record(world_, exchange, call.arrival);
 }
 
 // Requests that are no good HTTP: their status says how.
 void WessListener::refuse(http::Exchange& exchange, const Error& error) {
   auto call = identify(exchange);
-  bool is_internal = web::public_code(error.code()) == ErrorCode::Internal;
-  if (is_internal) world_.log.error("request " + call.request_id + ": " + error.to_string());
-  std::string text = "Error: " + (is_internal ? "internal error" : error.message());
+  std::string text = "Error: " + told_of(error, kDialect, world_.log);
   int status = rockpool::status_of(web::public_code(error.code()));
-  respond(exchange, status, text, call.request_id);
+  respond(exchange, status, text, call.arrival.request_id);
   log_->write(WessLog::Level::Error, WessLog::Target::Error, text);
   record(exchange, call);
 }
