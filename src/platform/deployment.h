@@ -52,6 +52,9 @@ Result<void> check(const Precondition& precondition, const Function* function);
 
 enum class IfAbsent : std::uint8_t { Create, Refuse };
 
+// What must be true of a module beside what every module is held to; the failure is the deploy's.
+using Acceptance = std::function<Result<void>(const engine::Inspection& module)>;
+
 // One function as it shall be.
 struct FunctionChange {
   FunctionName name;
@@ -61,6 +64,7 @@ struct FunctionChange {
   IfAbsent if_absent = IfAbsent::Create;  // Refuse fails with function-not-found
   Precondition precondition = {};
   std::optional<Origin> origin = {};  // of a new function
+  Acceptance accepts = {};            // may be empty; asked when the module is inspected
 };
 
 // One function of a dialect as it shall be; what it is called here follows from the origin.
@@ -70,6 +74,8 @@ struct ForeignChange {
   SettingsChange settings = KeepSettings{};
   IfAbsent if_absent = IfAbsent::Create;  // Refuse fails with function-not-found
   std::optional<PinnedImage> image = {};  // that the bytes of `module` came from
+  Precondition precondition = {};
+  Acceptance accepts = {};  // as FunctionChange's
 };
 
 // The JSON bodies of PUT and PATCH: {"module": "sha256:…" or "oci://…", settings…}, with an image

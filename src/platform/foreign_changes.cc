@@ -47,7 +47,9 @@ asio::awaitable<DeployResult<Deployed>> FunctionDeployer::change_foreign(Foreign
                      .module = std::move(change.module),
                      .image = std::move(change.image),
                      .settings = std::move(change.settings),
-                     .origin = std::move(change.origin)});
+                     .precondition = std::move(change.precondition),
+                     .origin = std::move(change.origin),
+                     .accepts = std::move(change.accepts)});
   std::vector<FunctionName> removals;
   auto deployed = co_await change_held(std::move(changes), std::move(removals), DeployMode::Commit,
                                        std::move(on_stage));

@@ -254,6 +254,7 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
   CO_ASSIGN_OR_RETURN(auto wasm, co_await bytes_of(change, before.get()));
   change.module.reset();
   CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(wasm));
+  if (change.accepts) CO_RETURN_IF_ERROR(change.accepts(*module.inspection));
   bool same_module = before != nullptr && before->live->digest == module.digest;
   auto image = std::move(change.image);
   if (!image && same_module) image = before->live->image;
