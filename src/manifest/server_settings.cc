@@ -164,6 +164,8 @@ constexpr std::array kRows = std::to_array<Row>({
      set_ingress},
     {{"control", "ADDR", "where operators connect (127.0.0.1:8090)"}, set_control},
     {{"wess", "ADDR", "where clients of Wess connect (off)"}, set_dialect<&ServerSettings::wess>},
+    {{"wasmengine", "ADDR", "where clients of WasmEngine connect (off)"},
+     set_dialect<&ServerSettings::wasmengine>},
     {{"data", "DIR", "what the server remembers ($XDG_DATA_HOME/rockpool)"},
      set_text<&ServerSettings::data>},
     {{"reactors", "N", "threads that serve requests (0: one for each core)"}, set_reactors},
@@ -181,6 +183,10 @@ constexpr std::array kRows = std::to_array<Row>({
      set_dialect_tls<&ServerSettings::wess, &TlsFiles::certificate>},
     {{"wess-tls-key", "FILE", "key of the Wess listener, PEM"},
      set_dialect_tls<&ServerSettings::wess, &TlsFiles::key>},
+    {{"wasmengine-tls-cert", "FILE", "certificates of the WasmEngine listener, PEM"},
+     set_dialect_tls<&ServerSettings::wasmengine, &TlsFiles::certificate>},
+    {{"wasmengine-tls-key", "FILE", "key of the WasmEngine listener, PEM"},
+     set_dialect_tls<&ServerSettings::wasmengine, &TlsFiles::key>},
     {{"public-url", "URL", "how callers reach the ingress, for the URLs that are printed"},
      set_public_url},
     {{"trusted-proxies", "CIDR,…", "peers whose Forwarded and X-Forwarded-* fields count"},
@@ -334,6 +340,7 @@ Result<ServerSettings> merge_server_settings(const SettingTexts& flags,
   RETURN_IF_ERROR(check_tls(settings.ingress_tls, ""));
   RETURN_IF_ERROR(check_tls(settings.control_tls, "control-"));
   RETURN_IF_ERROR(check_tls(settings.wess.tls, "wess-"));
+  RETURN_IF_ERROR(check_tls(settings.wasmengine.tls, "wasmengine-"));
   return settings;
 }
 

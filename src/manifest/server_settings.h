@@ -41,6 +41,7 @@ struct ServerSettings {
   TlsFiles ingress_tls;                      // "tls-cert", "tls-key"
   TlsFiles control_tls;                      // "control-tls-cert", "control-tls-key"
   DialectListener wess;                      // "wess", "wess-tls-cert", "wess-tls-key"
+  DialectListener wasmengine;                // "wasmengine", …
   std::string data;                          // "data"; empty: default_data_directory()
   std::size_t reactors = 0;                  // "reactors"; 0: one for each core
   LogFormat log_format = LogFormat::Text;    // "log-format": text, json

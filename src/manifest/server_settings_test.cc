@@ -37,6 +37,7 @@ TEST(ServerSettings, EachIsTakenFromAFile) {
 ingress = "0.0.0.0:80"
 control = "127.0.0.1:81"
 wess = "127.0.0.1:82"
+wasmengine = "127.0.0.1:83"
 data = "/srv/rockpool"
 reactors = 3
 log-format = "json"
@@ -47,6 +48,8 @@ control-tls-cert = "c.pem"
 control-tls-key = "d.pem"
 wess-tls-cert = "e.pem"
 wess-tls-key = "f.pem"
+wasmengine-tls-cert = "g.pem"
+wasmengine-tls-key = "h.pem"
 public-url = "https://functions.example/"
 trusted-proxies = ["10.0.0.0/8", "::1"]
 token-file = "token"
@@ -68,6 +71,9 @@ pull-timeout = "1m"
   EXPECT_EQ(settings->wess.address, "127.0.0.1:82");
   EXPECT_EQ(settings->wess.tls.certificate, "e.pem");
   EXPECT_EQ(settings->wess.tls.key, "f.pem");
+  EXPECT_EQ(settings->wasmengine.address, "127.0.0.1:83");
+  EXPECT_EQ(settings->wasmengine.tls.certificate, "g.pem");
+  EXPECT_EQ(settings->wasmengine.tls.key, "h.pem");
   EXPECT_EQ(settings->ingress, "0.0.0.0:80");
   EXPECT_EQ(settings->control, "127.0.0.1:81");
   EXPECT_EQ(settings->data, "/srv/rockpool");

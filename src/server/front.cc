@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "api/ingress.h"
+#include "dialects/wasmengine/wasmengine.h"
 #include "dialects/wess/wess.h"
 #include "http/url.h"
 #include "server/listener.h"
@@ -139,9 +140,16 @@ Result<void> Front::open_dialects() {
                             .log = world_.log,
                             .data = world_.data};
   const auto& settings = world_.settings;
-  if (settings.wess.is_on()) {
-    ASSIGN_OR_RETURN(auto opened,
-                     DialectFront::open("wess", settings.wess, world, dialects::wess::make_wess));
+  struct Known {
+    std::string_view name;
+    const manifest::DialectListener& listener;
+    DialectFront::Make make;
+  };
+  const Known all[] = {{"wess", settings.wess, dialects::wess::make_wess},
+                       {"wasmengine", settings.wasmengine, dialects::wasmengine::make_wasmengine}};
+  for (const auto& [name, listener, make] : all) {
+    if (!listener.is_on()) continue;
+    ASSIGN_OR_RETURN(auto opened, DialectFront::open(std::string(name), listener, world, make));
     dialects_.push_back(std::move(opened));
   }
   return {};
