@@ -18,6 +18,8 @@ key() {
 }
 
 build() {
+  # Cargo tells checkouts apart by the times of their files alone: without this an older checkout would get the newer's.
+  find "$root/bridge/src" "$root/bridge/build.rs" -type f -exec touch {} +
   cargo build --locked --manifest-path "$root/bridge/Cargo.toml" --profile "$profile"
   local made
   made=$(mktemp -d "$target/built/.making-XXXXXX")
@@ -30,7 +32,7 @@ build() {
 
 built=$target/built/$(key)
 mkdir -p "$target/built" "$out"
-# One at a time: cxx's headers lie in one place for all checkouts.
+# One at a time: what cargo builds has one place for all checkouts.
 exec 9> "$target/built/lock"
 flock 9
 if [[ -d $built ]]; then
