@@ -4,8 +4,8 @@
 #include "cli/control_client.h"
 #include "cli/function_text.h"
 #include "cli/invocation.h"
-#include "cli/negative_words.h"
 #include "cli/problem.h"
+#include "cli/shielded_words.h"
 #include "cli/table.h"
 
 namespace rockpool::cli {
@@ -70,11 +70,20 @@ TEST(InvocationWords, LargeIntegersKeepTheirDigits) {
 TEST(InvocationWords, NegativeNumbersAreNoOptions) {
   std::vector<std::string> words = {"invoke", "sum", "-5", "-f", "-.5", "-Infinity", "-"};
 
-  auto shielded = shield_negative_words(words);
+  auto shielded = shield_words(words);
 
   EXPECT_THAT(shielded,
               ElementsAre("invoke", "sum", "\x1f-5", "-f", "\x1f-.5", "\x1f-Infinity", "-"));
   EXPECT_EQ(unshielded(shielded[2]), "-5");
+}
+
+TEST(InvocationWords, AListIsOneWord) {
+  std::vector<std::string> words = {"invoke", "sum", "[1, 2]", "[]", "[1"};
+
+  auto shielded = shield_words(words);
+
+  EXPECT_THAT(shielded, ElementsAre("invoke", "sum", "\x1f[1, 2]", "\x1f[]", "[1"));
+  EXPECT_EQ(unshielded(shielded[2]), "[1, 2]");
 }
 
 json::Value text_function() {

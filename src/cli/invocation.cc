@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/answer_fields.h"
-#include "cli/negative_words.h"
+#include "cli/shielded_words.h"
 
 namespace rockpool::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "cli/commands/commands.h"
-#include "cli/negative_words.h"
+#include "cli/shielded_words.h"
 #include "cli/suggestions.h"
 
 namespace rockpool::cli {
@@ -64,7 +64,7 @@ ExitCode run(std::span<const std::string> arguments, Session& session, const Ser
     return ExitCode::Usage;
   }
   try {
-    std::vector<std::string> words = shield_negative_words(arguments);
+    std::vector<std::string> words = shield_words(arguments);
     std::ranges::reverse(words);  // as CLI11 wants them
     tree.app().parse(words);
   } catch (const CLI::CallForHelp&) {

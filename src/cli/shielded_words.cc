@@ -1,4 +1,4 @@
-#include "cli/negative_words.h"
+#include "cli/shielded_words.h"
 
 namespace rockpool::cli {
 namespace {
@@ -11,12 +11,18 @@ bool is_negative_number(const std::string& word) {
   return (word[1] >= '0' && word[1] <= '9') || word[1] == '.' || word == "-Infinity";
 }
 
+bool is_in_brackets(const std::string& word) {
+  return word.size() >= 2 && word.front() == '[' && word.back() == ']';
+}
+
 }  // namespace
 
-std::vector<std::string> shield_negative_words(std::span<const std::string> arguments) {
+std::vector<std::string> shield_words(std::span<const std::string> arguments) {
   std::vector<std::string> words;
-  for (const std::string& word : arguments)
-    words.push_back(is_negative_number(word) ? kShield + word : word);
+  for (const std::string& word : arguments) {
+    bool is_hidden = is_negative_number(word) || is_in_brackets(word);
+    words.push_back(is_hidden ? kShield + word : word);
+  }
   return words;
 }
 
