@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <charconv>
-#include <cmath>
-#include <concepts>
-#include <limits>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include "engine/misfit.h"
+#include "engine/typed_numbers.h"
 #include "engine/typed_values.h"
 #include "json/value.h"
 
@@ -24,41 +21,6 @@ using Kind = WitType::Kind;
 constexpr std::size_t kMaxValues = 1'000'000;
 // Looking a name up among a type's names counts as a value for each so many of them.
 constexpr std::size_t kNamesPerValue = 8;
-
-// An integer that JSON text holds exactly; 64-bit ones may also be strings of digits.
-template <std::integral T>
-std::optional<T> integer(const json::Value& value) {
-  if (value.is_number_unsigned()) {
-    auto number = value.get<std::uint64_t>();
-    return std::in_range<T>(number) ? std::optional(static_cast<T>(number)) : std::nullopt;
-  }
-  if (value.is_number_integer()) {
-    auto number = value.get<std::int64_t>();
-    return std::in_range<T>(number) ? std::optional(static_cast<T>(number)) : std::nullopt;
-  }
-  if (sizeof(T) == sizeof(std::int64_t) && value.is_string()) {
-    const auto& digits = value.get_ref<const std::string&>();
-    T number = 0;
-    const char* end = digits.data() + digits.size();
-    auto [stop, error] = std::from_chars(digits.data(), end, number);
-    if (error == std::errc() && stop == end) return number;
-  }
-  return std::nullopt;
-}
-
-template <std::floating_point T>
-std::optional<T> floating(const json::Value& value) {
-  if (value.is_string()) {
-    const auto& name = value.get_ref<const std::string&>();
-    if (name == "NaN") return std::numeric_limits<T>::quiet_NaN();
-    if (name == "Infinity") return std::numeric_limits<T>::infinity();
-    if (name == "-Infinity") return -std::numeric_limits<T>::infinity();
-    return std::nullopt;
-  }
-  if (!value.is_number()) return std::nullopt;
-  auto number = static_cast<T>(value.get<double>());
-  return std::isfinite(number) ? std::optional(number) : std::nullopt;
-}
 
 // The one character of a text that is valid UTF-8.
 std::optional<std::uint32_t> single_character(std::string_view text) {
@@ -106,7 +68,6 @@ class Encoder {
   std::string take() { return std::move(bytes_); }
 
  private:
-  Fit encode_number(const WitType& type, const json::Value& value);
   Fit encode_char(const WitType& type, const json::Value& value);
   Fit encode_string(const WitType& type, const json::Value& value);
   Fit encode_list(const WitType& type, const json::Value& value);
@@ -121,10 +82,6 @@ class Encoder {
   // The value that side or case `index` of `type` carries: null if it carries none.
   Fit encode_carried(const WitType& type, std::size_t index, const json::Value& value);
 
-  template <class T>
-  Fit put_integer(const WitType& type, const json::Value& value);
-  template <class T>
-  Fit put_floating(const WitType& type, const json::Value& value);
   template <class T>
   void put(T number) {
     // The bytes are little-endian on every machine that Wasmtime compiles for here.
@@ -174,53 +131,8 @@ Fit Encoder::encode(const WitType& type, const json::Value& value) {
     case Kind::Flags:
       return encode_flags(type, value);
     default:
-      return encode_number(type, value);
+      return append_number(bytes_, type, value);
   }
-}
-
-Fit Encoder::encode_number(const WitType& type, const json::Value& value) {
-  switch (type.kind) {
-    case Kind::S8:
-      return put_integer<std::int8_t>(type, value);
-    case Kind::U8:
-      return put_integer<std::uint8_t>(type, value);
-    case Kind::S16:
-      return put_integer<std::int16_t>(type, value);
-    case Kind::U16:
-      return put_integer<std::uint16_t>(type, value);
-    case Kind::S32:
-      return put_integer<std::int32_t>(type, value);
-    case Kind::U32:
-      return put_integer<std::uint32_t>(type, value);
-    case Kind::S64:
-      return put_integer<std::int64_t>(type, value);
-    case Kind::U64:
-      return put_integer<std::uint64_t>(type, value);
-    case Kind::F32:
-      return put_floating<float>(type, value);
-    default:
-      return put_floating<double>(type, value);
-  }
-}
-
-template <class T>
-Fit Encoder::put_integer(const WitType& type, const json::Value& value) {
-  if (auto number = integer<T>(value)) {
-    put(*number);
-    return {};
-  }
-  if (!value.is_number()) return mismatch(type, value);
-  using Limits = std::numeric_limits<T>;
-  auto range = fmt::format("{} ({} to {})", to_string(type), Limits::min(), Limits::max());
-  return mismatch(range, value);
-}
-
-template <class T>
-Fit Encoder::put_floating(const WitType& type, const json::Value& value) {
-  auto number = floating<T>(value);
-  if (!number) return mismatch(type, value);
-  put(*number);
-  return {};
 }
 
 Fit Encoder::encode_char(const WitType& type, const json::Value& value) {
@@ -242,6 +154,10 @@ Fit Encoder::encode_string(const WitType& type, const json::Value& value) {
 Fit Encoder::encode_list(const WitType& type, const json::Value& value) {
   if (!value.is_array()) return mismatch(type, value);
   put_count(value.size());
+  if (number_width(type.of[0].kind) > 0) {
+    RETURN_IF_ERROR(charge(value.size()));
+    return append_numbers(bytes_, type.of[0], value);
+  }
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (auto fit = encode(type.of[0], value[i]); !fit) return within(fmt::format("[{}]", i), fit);
   }

@@ -59,6 +59,27 @@ std::string in_braces(const WitType& type) {
 
 }  // namespace
 
+std::size_t number_width(Kind kind) {
+  switch (kind) {
+    case Kind::S8:
+    case Kind::U8:
+      return 1;
+    case Kind::S16:
+    case Kind::U16:
+      return 2;
+    case Kind::S32:
+    case Kind::U32:
+    case Kind::F32:
+      return 4;
+    case Kind::S64:
+    case Kind::U64:
+    case Kind::F64:
+      return 8;
+    default:
+      return 0;
+  }
+}
+
 std::string to_string(const WitType& type) {
   switch (type.kind) {
     case Kind::List:

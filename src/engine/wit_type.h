@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -43,6 +44,9 @@ struct WitType {
 
   friend bool operator==(const WitType&, const WitType&) = default;
 };
+
+// The bytes of a number of that kind; 0 for what is none.
+std::size_t number_width(WitType::Kind kind);
 
 // WIT syntax: "list<option<u8>>", "record { x: s32 }".
 std::string to_string(const WitType& type);
