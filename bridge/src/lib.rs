@@ -16,6 +16,7 @@ mod idle;
 mod inlet;
 mod inspect;
 mod json_call;
+mod lists;
 mod memory;
 mod offers;
 mod outgoing_body;
@@ -87,6 +88,15 @@ mod ffi {
 
     struct CallConfig {
         memory_bytes: u64,
+        response_bytes: u64,
+    }
+
+    struct TypedTarget<'a> {
+        interface: &'a str,
+        function: &'a str,
+        /// Of a core function: for each parameter and result the bytes of an element if it is a list, else 0.
+        parameter_lists: &'a [u8],
+        result_lists: &'a [u8],
     }
 
     extern "Rust" {
@@ -155,8 +165,7 @@ mod ffi {
             program: &Program,
             config: &CallConfig,
             hooks: *const CallHooks,
-            interface: &str,
-            function: &str,
+            target: &TypedTarget,
             arguments: &[u8],
             outlet: &Outlet,
         ) -> Box<Call>;
@@ -388,17 +397,14 @@ unsafe fn start_typed(
     program: &Program,
     config: &ffi::CallConfig,
     hooks: *const ffi::CallHooks,
-    interface: &str,
-    function: &str,
+    target: &ffi::TypedTarget,
     arguments: &[u8],
     outlet: &Outlet,
 ) -> Box<Call> {
     // SAFETY: the caller's promise.
     unsafe {
         start(hooks, |hooks| {
-            typed::start(
-                program, config, hooks, interface, function, arguments, outlet,
-            )
+            typed::start(program, config, hooks, target, arguments, outlet)
         })
     }
 }

@@ -11,10 +11,11 @@ use wasmtime::{Instance, Store, Val};
 use crate::call::{Call, Ended};
 use crate::core_instance::{core_store, instantiate_core};
 use crate::failure::Failure;
-use crate::ffi::CallConfig;
+use crate::ffi::{CallConfig, TypedTarget};
 use crate::guest::{ComponentGuest, CoreGuest, Guest, note_instantiated, take_idle};
 use crate::hooks::Hooks;
 use crate::idle::Idle;
+use crate::lists::{self, Layout};
 use crate::outlet::Outlet;
 use crate::program::{Entry, Loaded, Program};
 use crate::values;
@@ -23,6 +24,7 @@ use crate::values;
 struct Target {
     interface: String,
     function: String,
+    lists: Layout,
     arguments: Vec<u8>,
 }
 
@@ -30,14 +32,18 @@ pub fn start(
     program: &Program,
     config: &CallConfig,
     hooks: Arc<Hooks>,
-    interface: &str,
-    function: &str,
+    target: &TypedTarget,
     arguments: &[u8],
     outlet: &Outlet,
 ) -> Result<Call, Failure> {
     let target = Target {
-        interface: interface.to_owned(),
-        function: function.to_owned(),
+        interface: target.interface.to_owned(),
+        function: target.function.to_owned(),
+        lists: Layout {
+            parameters: target.parameter_lists.to_vec(),
+            results: target.result_lists.to_vec(),
+            response_bytes: config.response_bytes,
+        },
         arguments: arguments.to_vec(),
     };
     start_run(program, config, hooks, Some((target, outlet.clone())))
@@ -178,9 +184,16 @@ async fn call_core(
     target: &Target,
     outlet: &Outlet,
 ) -> wasmtime::Result<()> {
-    let function = instance
-        .and_then(|instance| instance.get_func(&mut *store, &target.function))
-        .ok_or_else(|| wasmtime::format_err!("the export is gone"))?;
+    let gone = || wasmtime::format_err!("the export is gone");
+    let instance = instance.ok_or_else(gone)?;
+    let function = instance.get_func(&mut *store, &target.function);
+    let function = function.ok_or_else(gone)?;
+    if target.lists.has_lists() {
+        let results =
+            lists::call(store, instance, function, &target.lists, &target.arguments).await?;
+        outlet.write(&results);
+        return Ok(());
+    }
     let ty = function.ty(&*store);
     let parameter_types: Vec<_> = ty.params().collect();
     let parameters = values::decode_core(&parameter_types, &target.arguments)?;

@@ -5,7 +5,7 @@ mod component;
 mod core;
 
 pub use self::component::{decode_component, encode_component};
-pub use self::core::{decode_core, encode_core};
+pub use self::core::{decode_core, encode_core, read_core, write_core};
 
 /// Bytes that do not fit the types: a bug on one side of the bridge, never the caller's fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,16 +24,16 @@ fn mismatch<T>(what: impl Into<String>) -> Result<T, Mismatch> {
 }
 
 /// Reads little-endian values off the front of `bytes`.
-struct Reader<'a> {
+pub struct Reader<'a> {
     bytes: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
 
-    fn take(&mut self, count: usize) -> Result<&'a [u8], Mismatch> {
+    pub fn take(&mut self, count: usize) -> Result<&'a [u8], Mismatch> {
         let Some((taken, rest)) = self.bytes.split_at_checked(count) else {
             return mismatch("the values end too early");
         };
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         Ok(u8::from_le_bytes(self.array()?))
     }
 
-    fn u32(&mut self) -> Result<u32, Mismatch> {
+    pub fn u32(&mut self) -> Result<u32, Mismatch> {
         Ok(u32::from_le_bytes(self.array()?))
     }
 
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn end(&self) -> Result<(), Mismatch> {
+    pub fn end(&self) -> Result<(), Mismatch> {
         if self.bytes.is_empty() {
             Ok(())
         } else {

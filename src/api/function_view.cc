@@ -37,11 +37,12 @@ bool is_text_function(const engine::Inspection& inspection, std::string_view nam
 }
 
 // What a caller can name comes with its types; of other guests, the exports are just listed.
-json::Value exports_view(const engine::Inspection& inspection, engine::Abi abi) {
+json::Value exports_view(const engine::Inspection& inspection, engine::Abi abi,
+                         const engine::Signatures& signatures) {
   auto view = json::Value::array();
   if (abi == engine::Abi::Typed) {
     for (const auto& exported : inspection.typed_exports) {
-      view.push_back(typed_export_view(exported));
+      view.push_back(typed_export_view(engine::declared(exported, signatures)));
     }
     return view;
   }
@@ -97,7 +98,8 @@ json::Value function_summary(const platform::Function& function, std::string_vie
 
 json::Value function_view(const platform::Function& function, std::string_view base) {
   auto view = function_summary(function, base);
-  view["exports"] = exports_view(*function.inspection, function.live->abi);
+  view["exports"] =
+      exports_view(*function.inspection, function.live->abi, function.live->settings.signatures);
   view["imports"] = imports_view(*function.inspection);
   return view;
 }
@@ -118,7 +120,7 @@ json::Value module_view(const platform::StoredModule& module) {
   const auto& inspection = module.inspection;
   json::Value view = {{"digest", module.digest.text()}, {"size", module.size_bytes}};
   view["abi"] = inspection.abi ? json::Value(engine::name_of(*inspection.abi)) : json::Value();
-  view["exports"] = exports_view(inspection, inspection.abi.value_or(engine::Abi::Http));
+  view["exports"] = exports_view(inspection, inspection.abi.value_or(engine::Abi::Http), {});
   view["imports"] = imports_view(inspection);
   return view;
 }

@@ -45,7 +45,8 @@ constexpr std::array kErrorCodes = std::to_array<ErrorCodeRow>({
      "wrote to stderr."},
     {BadGuestResponse, "bad-guest-response", 502, "The function gave no valid answer",
      "What the guest produced is no valid HTTP answer: no header block, an invalid header, or "
-     "nothing at all. Of a text function: no UTF-8, too long, or not within its memory."},
+     "nothing at all. Of a text function or of lists: no UTF-8, too long, or not within its "
+     "memory."},
     {LimitWall, "limit-wall", 504, "Wall-clock limit reached",
      "The call took longer than the function's `wall` limit allows. What the guest waits for "
      "counts, waiting for its turn does not."},
@@ -100,7 +101,8 @@ constexpr std::array kErrorCodes = std::to_array<ErrorCodeRow>({
      "offered name, and what to "
      "do."},
     {NoEntryPoint, "no-entry-point", 422, "No entry point",
-     "The module exports nothing Rockpool knows how to call. The detail lists what it exports."},
+     "The module exports nothing Rockpool knows how to call, or not what its signatures say. The "
+     "detail lists what it exports."},
     {CompileLimit, "compile-limit", 422, "Compilation limit reached",
      "Compiling the module took more time or memory than allowed."},
     {StartFailed, "start-failed", 422, "Start failed",

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::array kPlain = {"name", "url",     "version", "abi",  "digest",
                                "size", "created", "updated", "reuse"};
-constexpr std::array kNested = {"limits", "env", "labels", "grants", "origin", "image"};
+constexpr std::array kNested = {"limits", "env",    "signatures", "labels",
+                                "grants", "origin", "image"};
 
 std::string joined(const std::vector<json::Value>& values) {
   std::string text;

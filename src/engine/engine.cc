@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -37,6 +39,18 @@ std::vector<bridge::NameValue> to_bridge(
   converted.reserve(pairs.size());
   for (const auto& [name, value] : pairs) converted.push_back({slice_of(name), slice_of(value)});
   return converted;
+}
+
+// For each of the types what bridge::TypedTarget says; a component's function has no use for it.
+template <class Types, class Projection>
+std::string list_widths(const Types& types, Projection type_of) {
+  std::string widths;
+  for (const auto& item : types) {
+    const WitType& type = std::invoke(type_of, item);
+    bool is_list = type.kind == WitType::Kind::List;
+    widths.push_back(static_cast<char>(is_list ? number_width(type.of[0].kind) : 0));
+  }
+  return widths;
 }
 
 class LoadedProgram final : public Program {
@@ -136,9 +150,14 @@ class WasmtimeEngine final : public Engine {
                                          std::shared_ptr<const Program> program,
                                          const TypedExport& function, std::string arguments,
                                          const CallOptions& options) override {
+    auto parameter_lists = list_widths(function.parameters, &Parameter::type);
+    auto result_lists = list_widths(function.results, std::identity());
+    bridge::TypedTarget target{.interface = str_of(function.interface),
+                               .function = str_of(function.function),
+                               .parameter_lists = slice_of(parameter_lists),
+                               .result_lists = slice_of(result_lists)};
     auto make = [&](const CallHooks* hooks, const Pipes& pipes) {
-      return bridge::start_typed(bridge_program(*program), config_of(options), hooks,
-                                 str_of(function.interface), str_of(function.function),
+      return bridge::start_typed(bridge_program(*program), config_of(options), hooks, target,
                                  slice_of(arguments), *pipes.outlet);
     };
     return make_typed_call(start_running_call(environment_, home_of(home), options, make),
@@ -185,7 +204,9 @@ class WasmtimeEngine final : public Engine {
 
  private:
   static bridge::CallConfig config_of(const CallOptions& options) {
-    return {.memory_bytes = options.limits.memory_bytes};
+    constexpr auto kUnlimited = std::numeric_limits<std::uint64_t>::max();
+    return {.memory_bytes = options.limits.memory_bytes,
+            .response_bytes = options.limits.response_body_bytes.value_or(kUnlimited)};
   }
 
   // Each slot is touched by its own reactor's thread alone.

@@ -262,8 +262,9 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
     unchanged.wasm = wasm;  // stored again, in case it got lost
     co_return unchanged;
   }
-  CO_ASSIGN_OR_RETURN(auto abi, choose_abi(*module.inspection, settings.abi));
-  CO_RETURN_IF_ERROR(check_reuse(abi, settings.reuse));
+  CO_ASSIGN_OR_RETURN(auto abi, choose_abi(*module.inspection, settings));
+  CO_RETURN_IF_ERROR(check_reuse(abi, settings));
+  CO_RETURN_IF_ERROR(check_signatures(*module.inspection, abi, settings));
   Version version{.number = before == nullptr ? 1 : before->last_number + 1,
                   .digest = module.digest,
                   .size_bytes = wasm->size(),

@@ -21,6 +21,7 @@ constexpr std::size_t kMaxMapBytes = 64UL << 10;  // names and values together
 constexpr std::string_view kEnv = "env";
 constexpr std::string_view kLabels = "labels";
 constexpr std::string_view kLimits = "limits";
+constexpr std::string_view kSignatures = "signatures";
 
 std::unexpected<Error> wrong(std::string message) {
   return fail(ErrorCode::InvalidArgument, std::move(message));
@@ -118,6 +119,23 @@ Result<engine::Reuse> reuse_from(const std::string& text) {
   return wrong(fmt::format("reuse: '{}' is none of fresh, instance", text));
 }
 
+std::map<std::string, std::string> to_texts(const engine::Signatures& signatures) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, signature] : signatures) texts[name] = engine::to_string(signature);
+  return texts;
+}
+
+Result<engine::Signatures> signatures_from(const std::map<std::string, std::string>& texts) {
+  engine::Signatures signatures;
+  for (const auto& [name, text] : texts) {
+    auto signature = engine::parse_signature(text);
+    if (!signature)
+      return wrong(fmt::format("{}.{}: {}", kSignatures, name, signature.error().message()));
+    signatures.emplace(name, *std::move(signature));
+  }
+  return signatures;
+}
+
 std::string join(const std::vector<std::string>& items) {
   return fmt::format("{}", fmt::join(items, ","));
 }
@@ -138,7 +156,8 @@ json::Value list_patch(std::string_view text) {
 }
 
 std::vector<std::string> assignable_names() {
-  std::vector<std::string> names = {"abi", "routes", "cors", "reuse", "env.NAME", "labels.NAME"};
+  std::vector<std::string> names = {"abi",      "routes",          "cors",       "reuse",
+                                    "env.NAME", "signatures.NAME", "labels.NAME"};
   for (std::string_view key : engine::limit_keys()) names.push_back(fmt::format("limits.{}", key));
   return names;
 }
@@ -154,6 +173,11 @@ Result<void> add_assignment(std::string_view assignment, json::Value& patch) {
   auto text_or_null = [&] { return value.empty() ? json::Value(nullptr) : json::Value(value); };
 
   bool is_map = (group == kEnv || group == kLabels) && !key.empty();
+  bool is_signature = group == kSignatures && !key.empty();
+  if (is_signature) {
+    patch[group][key] = text_or_null();
+    return {};
+  }
   if (is_map) {
     patch[group][key] = has_value ? json::Value(value) : json::Value(nullptr);
     return {};
@@ -184,6 +208,7 @@ json::Value to_json(const FunctionSettings& settings) {
   value["env"] = map_to_json(settings.env);
   value["cors"] = settings.cors;
   value["reuse"] = name_of(settings.reuse);
+  value["signatures"] = map_to_json(to_texts(settings.signatures));
   value["labels"] = map_to_json(settings.labels);
   return value;
 }
@@ -207,6 +232,10 @@ Result<FunctionSettings> settings_from_json(const json::Value& value) {
   RETURN_IF_ERROR(check_cors(settings.cors));
   ASSIGN_OR_RETURN(auto reuse, reader.optional<std::string>("reuse"));
   ASSIGN_OR_RETURN(settings.reuse, reuse_from(reuse.value_or("fresh")));
+  ASSIGN_OR_RETURN(auto signatures, reader.optional<json::StringMap>(kSignatures));
+  ASSIGN_OR_RETURN(auto texts,
+                   map_from(kSignatures, std::move(signatures).value_or(json::StringMap())));
+  ASSIGN_OR_RETURN(settings.signatures, signatures_from(texts));
   ASSIGN_OR_RETURN(auto labels, reader.optional<json::StringMap>(kLabels));
   ASSIGN_OR_RETURN(settings.labels,
                    map_from(kLabels, std::move(labels).value_or(json::StringMap())));
@@ -230,6 +259,8 @@ std::vector<std::pair<std::string, std::string>> settings_text(const FunctionSet
   for (const auto& [name, value] : settings.env) lines.emplace_back("env." + name, value);
   lines.emplace_back("cors", join(settings.cors));
   lines.emplace_back("reuse", name_of(settings.reuse));
+  for (const auto& [name, text] : to_texts(settings.signatures))
+    lines.emplace_back("signatures." + name, text);
   for (const auto& [name, value] : settings.labels) lines.emplace_back("labels." + name, value);
   return lines;
 }

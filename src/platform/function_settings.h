@@ -12,6 +12,7 @@
 #include "engine/abi.h"
 #include "engine/engine.h"
 #include "engine/limits.h"
+#include "engine/signature.h"
 #include "json/value.h"
 
 namespace rockpool::platform {
@@ -25,6 +26,7 @@ struct FunctionSettings {
   std::map<std::string, std::string> env;
   std::vector<std::string> cors;  // allowed origins, or "*"
   engine::Reuse reuse = engine::Reuse::Fresh;
+  engine::Signatures signatures;  // of core modules' exports; the others have the module's types
   std::map<std::string, std::string> labels;
 
   friend bool operator==(const FunctionSettings&, const FunctionSettings&) = default;
@@ -32,7 +34,7 @@ struct FunctionSettings {
 
 // Every setting by name, defaults included:
 // {"abi": "auto", "routes": ["/a/*"], "limits": {"wall": "30s", …}, "env": {…}, "cors": […],
-//  "reuse": "fresh"|"instance", "labels": {…}}.
+//  "reuse": "fresh"|"instance", "signatures": {"sum": "(list<s32>) -> s64"}, "labels": {…}}.
 json::Value to_json(const FunctionSettings& settings);
 
 // What is absent or null has its default. Counts may be numbers ("concurrency": 8). Fails with
@@ -42,9 +44,9 @@ Result<FunctionSettings> settings_from_json(const json::Value& value);
 
 // The merge patch (RFC 7396) that assignments such as "limits.wall=10s", "env.GREETING=hi" or
 // "routes=/a/*,/b" amount to. Lists are separated by commas; an empty value gives a setting its
-// default back, except in env and labels, where it is an empty text; "env.GREETING" without '='
-// takes the name out. Only the form is checked: the values are when the patch is applied. Fails
-// with unknown-field or invalid-argument.
+// default back, except in env and labels, where it is an empty text; "env.GREETING" (or a signature
+// or label) without '=' takes the name out. Only the form is checked: the values are when the patch
+// is applied. Fails with unknown-field or invalid-argument.
 Result<json::Value> settings_patch(std::span<const std::string> assignments);
 
 // Names and texts of all settings, as `show` prints them: {"limits.wall", "30s"}, …

@@ -31,7 +31,7 @@ TEST(FunctionSettings, ReadsWhatItWrites) {
   auto settings = read(R"({"abi": "cgi", "routes": ["/a/*", "h.test/:x"],
       "limits": {"wall": "10s", "memory": "64MiB", "concurrency": 8, "queue": "2", "response": "1MiB"},
       "env": {"B": "2", "A": ""}, "cors": ["https://app.test"], "reuse": "instance",
-      "labels": {"team": "x"}})");
+      "signatures": {"sum": "(list<s32>)->s64"}, "labels": {"team": "x"}})");
 
   ASSERT_TRUE(settings) << settings.error().to_string();
   EXPECT_EQ(settings->abi, engine::Abi::Cgi);
@@ -40,6 +40,7 @@ TEST(FunctionSettings, ReadsWhatItWrites) {
   EXPECT_EQ(settings->limits.queue, 2U);
   EXPECT_EQ(settings->limits.response_body_bytes, 1U << 20);
   EXPECT_EQ(settings->reuse, engine::Reuse::Instance);
+  EXPECT_EQ(engine::to_string(settings->signatures.at("sum")), "(list<s32>) -> s64");
   EXPECT_EQ(settings_from_json(to_json(*settings)).value(), *settings);
   EXPECT_EQ(settings_from_json(to_json(FunctionSettings())).value(), FunctionSettings());
 }
@@ -58,13 +59,26 @@ TEST(FunctionSettings, NamesTheUnknownFieldAndTheNearestKnownOne) {
 }
 
 TEST(FunctionSettings, RefusesValuesOutOfTheirRange) {
-  for (std::string_view bad :
-       {R"([])", R"({"abi": "java"})", R"({"abi": 1})", R"({"routes": "/a"})",
-        R"({"routes": ["a"]})", R"({"routes": ["/a/:x", "/a/:y"]})", R"({"limits": []})",
-        R"({"limits": {"wall": "soon"}})", R"({"limits": {"wall": true}})",
-        R"({"limits": {"concurrency": -1}})", R"({"env": {"": "x"}})", R"({"env": {"A=B": "x"}})",
-        R"({"env": {"A": 1}})", R"({"env": {"A": "\u0000"}})", R"({"cors": ["app.test"]})",
-        R"({"cors": ["https://app.test/path"]})", R"({"reuse": true})", R"({"reuse": "some"})"}) {
+  for (std::string_view bad : {R"([])",
+                               R"({"abi": "java"})",
+                               R"({"abi": 1})",
+                               R"({"routes": "/a"})",
+                               R"({"routes": ["a"]})",
+                               R"({"routes": ["/a/:x", "/a/:y"]})",
+                               R"({"limits": []})",
+                               R"({"limits": {"wall": "soon"}})",
+                               R"({"limits": {"wall": true}})",
+                               R"({"limits": {"concurrency": -1}})",
+                               R"({"env": {"": "x"}})",
+                               R"({"env": {"A=B": "x"}})",
+                               R"({"env": {"A": 1}})",
+                               R"({"env": {"A": "\u0000"}})",
+                               R"({"cors": ["app.test"]})",
+                               R"({"cors": ["https://app.test/path"]})",
+                               R"({"reuse": true})",
+                               R"({"reuse": "some"})",
+                               R"({"signatures": {"f": "s32"}})",
+                               R"({"signatures": {"f": ""}})"}) {
     auto settings = read(bad);
 
     ASSERT_FALSE(settings) << bad;
@@ -84,6 +98,11 @@ TEST(SettingsPatch, AnEmptyValueGivesTheDefaultBackButEmptiesAVariable) {
             json::parse(R"({"limits": {"wall": null}, "routes": null, "abi": null,
                             "env": {"A": "", "B": null}, "labels": {"x.y": ""}})")
                 .value());
+}
+
+TEST(SettingsPatch, ASignatureWithoutTypesIsTakenOut) {
+  EXPECT_EQ(patch_of({"signatures.a=() -> s32", "signatures.b=", "signatures.c"}),
+            json::parse(R"({"signatures": {"a": "() -> s32", "b": null, "c": null}})").value());
 }
 
 TEST(SettingsPatch, NamesTheNearestSetting) {

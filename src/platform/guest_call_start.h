@@ -61,6 +61,8 @@ class GuestCallStart {
   LimitedBody& body_;
   std::string_view allow_;
   const engine::TypedExport* function_ = nullptr;
+  std::optional<engine::TypedExport>
+      declared_;  // what `function_` is if a signature says its types
   GuestHeaders headers_;
   std::optional<engine::HttpRequest> http_request_;
 };

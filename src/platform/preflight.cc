@@ -58,7 +58,9 @@ Error start_failure(const Error& why, const std::string& output) {
 }  // namespace
 
 Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
-                               std::optional<engine::Abi> wanted) {
+                               const FunctionSettings& settings) {
+  auto wanted = settings.abi;
+  if (!wanted && !settings.signatures.empty()) wanted = engine::Abi::Typed;
   const auto& possible = inspection.possible_abis;
   if (wanted && std::ranges::find(possible, *wanted) == possible.end()) {
     std::vector<std::string_view> names;
@@ -77,15 +79,34 @@ Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
   return *abi;
 }
 
-Result<void> check_reuse(engine::Abi abi, engine::Reuse reuse) {
+Result<void> check_reuse(engine::Abi abi, const FunctionSettings& settings) {
+  if (settings.reuse == engine::Reuse::Fresh) return {};
+  // Nobody says who frees the lists of a call, so they would pile up.
+  auto has_lists = [](const auto& entry) { return engine::has_lists(entry.second); };
+  if (std::ranges::any_of(settings.signatures, has_lists)) {
+    return fail(ErrorCode::InvalidArgument,
+                "reuse: an instance that is called with lists serves one call; take 'fresh', or "
+                "signatures without lists");
+  }
   bool can_serve_again = abi == engine::Abi::Http || abi == engine::Abi::Typed;
-  if (can_serve_again || reuse == engine::Reuse::Fresh) return {};
+  if (can_serve_again) return {};
   // A command ends with its call, and arguments of `json` are written where the guest's heap
   // begins.
   return fail(ErrorCode::InvalidArgument,
               fmt::format("reuse: an instance of kind '{}' serves one call; 'instance' is for http "
                           "and typed",
                           engine::name_of(abi)));
+}
+
+Result<void> check_signatures(const engine::Inspection& inspection, engine::Abi abi,
+                              const FunctionSettings& settings) {
+  if (settings.signatures.empty()) return {};
+  if (abi != engine::Abi::Typed) {
+    return fail(ErrorCode::NoEntryPoint,
+                fmt::format("signatures: a function of kind '{}' has none; they are for typed",
+                            engine::name_of(abi)));
+  }
+  return engine::check_signatures(inspection, settings.signatures);
 }
 
 Result<void> Preflight::check_size(std::uint64_t bytes) const {

@@ -61,12 +61,18 @@ class Preflight {
   SharedInspections inspections_;
 };
 
-// How the module is to be run: as `wanted` says, else as detected. Fails with no-entry-point, or
+// How the module is to be run: as the settings say, `typed` if they have signatures, else as
+// detected. Fails with no-entry-point, or
 // with module-unsupported if this server does not run such guests.
 Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
-                               std::optional<engine::Abi> wanted);
+                               const FunctionSettings& settings);
 
 // Fails with invalid-argument where instances of such a module can't serve several calls.
-Result<void> check_reuse(engine::Abi abi, engine::Reuse reuse);
+Result<void> check_reuse(engine::Abi abi, const FunctionSettings& settings);
+
+// Fails with no-entry-point if the module can't be called by the signatures that the settings give
+// its exports.
+Result<void> check_signatures(const engine::Inspection& inspection, engine::Abi abi,
+                              const FunctionSettings& settings);
 
 }  // namespace rockpool::platform

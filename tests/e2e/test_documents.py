@@ -22,6 +22,7 @@ MODULES = {
     "ask.wasm": "cgi_env",
     "echo.wasm": "echo_string",
     "fibonacci.wasm": "fibonacci",
+    "maths.wasm": "lists",
 }
 
 

@@ -9,7 +9,7 @@ The folder of a source says what it becomes:
   json/NAME.c        a core module of functions from text to text
   command/NAME.c     a component that exports wasi:cli/run
   component/NAME.c   a component that exports the world NAME of component/worlds.wit
-  core/NAME.wat      a core module as written; NAME.py prints one
+  core/NAME.wat      a core module as written; NAME.py prints one; NAME.c is one of plain functions
 Beside these, hello for the oldest WASI 0.2, and sum with section sizes that are longer than they
 need be.
 """
@@ -65,6 +65,9 @@ def build_component(kit, source, output):
 
 
 def build_core(kit, source, output):
+    if source.suffix == ".c":
+        kit.function_module([source], output)
+        return
     if source.suffix == ".py":
         text = kit.work_folder / f"{source.stem}.wat"
         text.write_text(run([sys.executable, source]))

@@ -140,6 +140,11 @@ class Guestkit:
         flags = [*REACTOR_FLAGS, *MULTIVALUE_FLAGS, "-Wl,--export=__heap_base"]
         run([self.clang, *C_FLAGS, *LINK_FLAGS, *flags, *sources, "-o", output])
 
+    def function_module(self, sources, output):
+        """A core module of plain functions that others put data for where its `malloc` says."""
+        flags = [*REACTOR_FLAGS, "-Wl,--export=malloc"]
+        run([self.clang, *C_FLAGS, *LINK_FLAGS, *flags, *sources, "-o", output])
+
     def command_component(self, sources, output):
         """A component that exports wasi:cli/run."""
         core = self.work_folder / f"{Path(output).stem}.core.wasm"

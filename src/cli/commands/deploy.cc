@@ -21,6 +21,7 @@ struct DeployOptions {
   std::vector<std::string> routes;
   std::vector<std::string> limits;
   std::vector<std::string> env;
+  std::vector<std::string> signatures;
   bool dry_run = false;
   std::string pull = "server";
   std::vector<std::string> insecure_registries;
@@ -39,6 +40,13 @@ Result<json::Value> settings_of(const DeployOptions& options) {
                   fmt::format("--env takes NAME=VALUE, not '{}'", variable));
     }
     assignments.push_back("env." + variable);
+  }
+  for (const std::string& signature : options.signatures) {
+    if (!signature.contains('=')) {
+      return fail(ErrorCode::InvalidArgument,
+                  fmt::format("--signature takes EXPORT=TYPES, not '{}'", signature));
+    }
+    assignments.push_back("signatures." + signature);
   }
   json::Value patch;
   if (!assignments.empty()) {
@@ -170,6 +178,12 @@ void add_deploy(CommandTree& tree) {
               ->expected(1)
               ->take_all(),
           "NAME=VALUE");
+  for_one(command
+              .add_option("--signature", options->signatures,
+                          "Types of a core module's export, as sum='(list<s32>) -> s64'")
+              ->expected(1)
+              ->take_all(),
+          "EXPORT=TYPES");
   command
       .add_option("--pull", options->pull,
                   "Who fetches images: server (as it is set up) or client (as docker login)")
