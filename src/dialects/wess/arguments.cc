@@ -24,7 +24,7 @@ std::optional<std::int64_t> integer_of(const json::Value& value) {
   return value.get<std::int64_t>();
 }
 
-// How the native API writes the value; none if it is not of that type.
+// How the native API writes the number; none if it is not of that type.
 std::optional<std::string> text_of(ValueType type, const json::Value& value) {
   bool is_integer = type == ValueType::I32 || type == ValueType::I64;
   if (is_integer) {
@@ -41,6 +41,25 @@ std::optional<std::string> text_of(ValueType type, const json::Value& value) {
   return json::dump(value);
 }
 
+bool append_number(ValueType type, const json::Value& value, std::string& to) {
+  auto text = text_of(type, value);
+  if (text) to += *text;
+  return text.has_value();
+}
+
+// False if the value is not of that type.
+bool append(ValueType type, const json::Value& value, std::string& to) {
+  if (!is_array(type)) return append_number(type, value, to);
+  if (!value.is_array()) return false;
+  to += '[';
+  for (const json::Value& element : value) {
+    if (to.back() != '[') to += ',';
+    if (!append_number(element_of(type), element, to)) return false;
+  }
+  to += ']';
+  return true;
+}
+
 }  // namespace
 
 Result<std::string> typed_arguments(std::span<const ValueType> types, std::string_view body) {
@@ -55,10 +74,9 @@ Result<std::string> typed_arguments(std::span<const ValueType> types, std::strin
   }
   std::string text = "[";
   for (std::size_t i = 0; i < types.size(); ++i) {
-    auto argument = text_of(types[i], (*parsed)[i]);
-    if (!argument) return bad(fmt::format("Invalid Type: {}", name_of(types[i])));
     if (i > 0) text += ',';
-    text += *argument;
+    if (!append(types[i], (*parsed)[i], text))
+      return bad(fmt::format("Invalid Type: {}", name_of(types[i])));
   }
   return text + "]";
 }

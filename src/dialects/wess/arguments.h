@@ -11,8 +11,9 @@
 namespace rockpool::dialects::wess {
 
 // A run's body as the arguments of a typed call: `body` is an array of one value for each type,
-// nulls left out. Integers are cut to the type's width, as Wess does; numbers that are too large
-// for F32 become infinite. Fails with invalid-argument; the message is the one that callers get.
+// nulls between them left out. Integers are cut to the type's width, as Wess does; numbers that are
+// too large for F32 become infinite. Fails with invalid-argument; the message is the one that
+// callers get.
 Result<std::string> typed_arguments(std::span<const ValueType> types, std::string_view body);
 
 // The first `count` of a typed call's results; `results` is the array as the call gave it.

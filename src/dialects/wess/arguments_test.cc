@@ -34,6 +34,16 @@ TEST(Arguments, OthersThanNumbersAreRefusedByTheTypeExpected) {
   EXPECT_EQ(arguments({I32}, "[1.0]"), "Invalid Type: I32");
 }
 
+TEST(Arguments, ArraysAreOfTheirType) {
+  EXPECT_EQ(arguments({I32Array, F64}, "[[1, 4294967298], 2]"), "[[1,2],2]");
+  EXPECT_EQ(arguments({F32Array}, "[[1e39, 0.5]]"), R"([["Infinity",0.5]])");
+  EXPECT_EQ(arguments({I64Array}, "[[]]"), "[[]]");
+  for (std::string_view value : {"1", "[1.5]", "[null]", "[[1]]", "{}"}) {
+    EXPECT_EQ(arguments({I64Array}, "[" + std::string(value) + "]"), "Invalid Type: I64[]")
+        << value;
+  }
+}
+
 TEST(Arguments, NullsAreLeftOutBeforeCounting) {
   EXPECT_EQ(arguments({I32}, "[null, 1, null]"), "[1]");
   EXPECT_EQ(arguments({I32, I32}, "[1, null]"), "Length Args Error: expect: 2, found: 1");

@@ -53,6 +53,7 @@ Error run_failure(const Error& failure, std::string_view function_name, Log& log
       return {ErrorCode::Internal, fmt::format("Error: Instantiate Function Error `{}`: {}",
                                                function_name, failure.message())};
     case ErrorCode::BadArguments:
+    case ErrorCode::BadGuestResponse:
     case ErrorCode::GuestTrap:
     case ErrorCode::GuestExit:
     case ErrorCode::LimitCpu:

@@ -62,10 +62,12 @@ Task<void> ModuleCalls::write(metrics::Shard shard, std::string id, ModuleDocume
     times->note(stage, clock.steady_now());
   };
   auto begun = world_.clock.steady_now();
+  auto known = world_.platform.find_foreign(origin_of(id));
+  auto before = known ? (*known)->live->settings.signatures : engine::Signatures();
   platform::ForeignChange change{
       .origin = origin_of(id),
       .module = platform::ModuleSource(std::move(document.wasm)),
-      .settings = platform::MergeSettings{settings_patch(document.metadata)},
+      .settings = platform::MergeSettings{settings_patch(document.metadata, before)},
       .if_absent = if_absent};
   auto deployed = co_await world_.platform.deployer().deploy_foreign(std::move(change), note);
   if (!deployed) co_return std::unexpected(write_failure(deployed.error().error, world_.log));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -15,12 +16,17 @@ constexpr std::string_view kFunctionLabel = "wess.function";
 constexpr std::string_view kResultsLabel = "wess.results";
 constexpr std::string_view kArgumentsLabel = "wess.args";
 
-constexpr std::array<std::pair<std::string_view, ValueType>, 4> kTypes = {{
+constexpr std::array<std::pair<std::string_view, ValueType>, 8> kTypes = {{
     {"I32", ValueType::I32},
     {"I64", ValueType::I64},
     {"F32", ValueType::F32},
     {"F64", ValueType::F64},
+    {"I32[]", ValueType::I32Array},
+    {"I64[]", ValueType::I64Array},
+    {"F32[]", ValueType::F32Array},
+    {"F64[]", ValueType::F64Array},
 }};
+constexpr std::size_t kNumberTypes = 4;  // those before the arrays of them, in the same order
 
 std::unexpected<Error> bad_json(const std::string& why) {
   return fail(ErrorCode::InvalidArgument, "Invalid Json: " + why);
@@ -51,7 +57,8 @@ Result<std::vector<ValueType>> read_types(const json::Value& metadata, const cha
     if (item.is_null()) continue;
     auto type = item.is_string() ? type_of(item.get_ref<const std::string&>()) : std::nullopt;
     if (!type) {
-      return bad_json(fmt::format("{}[{}]: must be I32, I64, F32 or F64", name, types.size()));
+      return bad_json(fmt::format("{}[{}]: must be I32, I64, F32 or F64, or an array such as I32[]",
+                                  name, types.size()));
     }
     types.push_back(*type);
     if (types.size() > kMaxTypes) {
@@ -114,6 +121,11 @@ std::optional<Metadata> metadata_of(const std::map<std::string, std::string>& la
   return Metadata{name->second, *std::move(result_types), *std::move(argument_types)};
 }
 
+std::optional<ValueType> array_of(std::optional<ValueType> element) {
+  if (!element || is_array(*element)) return std::nullopt;
+  return kTypes[kNumberTypes + static_cast<std::size_t>(*element)].second;
+}
+
 std::optional<ValueType> type_of(const engine::WitType& type) {
   using Kind = engine::WitType::Kind;
   switch (type.kind) {
@@ -125,6 +137,8 @@ std::optional<ValueType> type_of(const engine::WitType& type) {
       return ValueType::F32;
     case Kind::F64:
       return ValueType::F64;
+    case Kind::List:
+      return array_of(type_of(type.of[0]));
     default:
       return std::nullopt;
   }
@@ -146,10 +160,42 @@ std::optional<Metadata> metadata_of(const engine::TypedExport& exported) {
   return metadata;
 }
 
+engine::WitType wit_type_of(ValueType type) {
+  using Kind = engine::WitType::Kind;
+  constexpr std::array kNumbers = {Kind::S32, Kind::S64, Kind::F32, Kind::F64};
+  engine::WitType number;
+  number.kind = kNumbers[static_cast<std::size_t>(element_of(type))];
+  if (!is_array(type)) return number;
+  engine::WitType list;
+  list.kind = Kind::List;
+  list.of.push_back(std::move(number));
+  return list;
+}
+
+engine::Signature signature_of(const Metadata& metadata) {
+  engine::Signature signature;
+  for (ValueType type : metadata.arguments) signature.parameters.push_back(wit_type_of(type));
+  for (ValueType type : metadata.results) signature.results.push_back(wit_type_of(type));
+  return signature;
+}
+
 }  // namespace
 
 std::string_view name_of(ValueType type) {
   return kTypes[static_cast<std::size_t>(type)].first;
+}
+
+bool is_array(ValueType type) {
+  return static_cast<std::size_t>(type) >= kNumberTypes;
+}
+
+ValueType element_of(ValueType type) {
+  return kTypes[static_cast<std::size_t>(type) % kNumberTypes].second;
+}
+
+bool has_arrays(const Metadata& metadata) {
+  return std::ranges::any_of(metadata.arguments, is_array) ||
+         std::ranges::any_of(metadata.results, is_array);
 }
 
 Result<ModuleDocument> parse_module(std::string_view text) {
@@ -175,18 +221,26 @@ std::string to_json(const ModuleDocument& document) {
   return text;
 }
 
-json::Value settings_patch(const Metadata& metadata) {
+json::Value settings_patch(const Metadata& metadata, const engine::Signatures& before) {
   json::Value labels = json::Value::object();
   labels[std::string(kFunctionLabel)] = metadata.function_name;
   labels[std::string(kResultsLabel)] = join(metadata.results);
   labels[std::string(kArgumentsLabel)] = join(metadata.arguments);
-  return {{"abi", engine::name_of(engine::Abi::Typed)}, {"labels", std::move(labels)}};
+  json::Value signatures = json::Value::object();
+  for (const auto& [name, signature] : before) signatures[name] = nullptr;
+  if (has_arrays(metadata))
+    signatures[metadata.function_name] = engine::to_string(signature_of(metadata));
+  return {{"abi", engine::name_of(engine::Abi::Typed)},
+          {"signatures", std::move(signatures)},
+          {"labels", std::move(labels)}};
 }
 
 Result<Metadata> metadata_of(const platform::Function& function) {
   if (auto kept = metadata_of(function.live->settings.labels)) return *std::move(kept);
+  const auto& signatures = function.live->settings.signatures;
   for (const auto& exported : function.inspection->typed_exports) {
-    if (auto metadata = metadata_of(exported)) return *std::move(metadata);
+    auto metadata = metadata_of(engine::declared(exported, signatures));
+    if (metadata) return *std::move(metadata);
   }
   return fail(ErrorCode::NotFound, "the function exports nothing that takes and gives numbers");
 }

@@ -18,8 +18,12 @@ inline constexpr std::size_t kMaxModuleBytes = std::size_t{1} << 20;  // fewer t
 inline constexpr std::size_t kMaxNameBytes = 16;                      // fewer than that
 inline constexpr std::size_t kMaxTypes = 15;
 
-enum class ValueType : std::uint8_t { I32, I64, F32, F64 };
+// A number, or an array of them: "I32", "I32[]".
+enum class ValueType : std::uint8_t { I32, I64, F32, F64, I32Array, I64Array, F32Array, F64Array };
 std::string_view name_of(ValueType type);
+bool is_array(ValueType type);
+// What an array holds; a number itself.
+ValueType element_of(ValueType type);
 
 // Which export of a module is run, and how.
 struct Metadata {
@@ -29,6 +33,8 @@ struct Metadata {
 
   friend bool operator==(const Metadata&, const Metadata&) = default;
 };
+
+bool has_arrays(const Metadata& metadata);
 
 struct ModuleDocument {
   std::string wasm;
@@ -43,9 +49,10 @@ Result<ModuleDocument> parse_module(std::string_view text);
 // The answer to a read, without what stands around it.
 std::string to_json(const ModuleDocument& document);
 
-// The settings that make a function of it, as a merge patch: its ABI, and labels that keep the
-// metadata.
-json::Value settings_patch(const Metadata& metadata);
+// The settings that make a function of it, as a merge patch: its ABI, labels that keep the metadata
+// and, if it has arrays, the signature that calls need; `before` are the signatures that it takes
+// the place of.
+json::Value settings_patch(const Metadata& metadata, const engine::Signatures& before = {});
 
 // What a function's labels say; where an operator took them away, what its first export's type
 // says. Fails with not-found if the function exports nothing that can be called.

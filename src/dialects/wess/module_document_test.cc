@@ -28,7 +28,7 @@ platform::Function function_with(const json::Value& settings) {
 
 TEST(ModuleDocument, ReadsWhatItWrites) {
   ModuleDocument document{std::string("\0asm\xff", 5),
-                          {"answer", {ValueType::I32, ValueType::F64}, {ValueType::I64}}};
+                          {"answer", {ValueType::I32, ValueType::F64Array}, {ValueType::I64}}};
 
   auto read = parse_module(to_json(document));
 
@@ -72,6 +72,25 @@ TEST(Metadata, ComesBackFromTheFunctionsSettings) {
 
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, metadata);
+}
+
+TEST(Metadata, ArraysMakeASignature) {
+  Metadata metadata{"scaled", {ValueType::F64Array}, {ValueType::F64Array, ValueType::I32}};
+
+  auto patch = settings_patch(metadata, {{"earlier", {}}});
+
+  EXPECT_EQ(patch["signatures"]["scaled"], "(list<f64>, s32) -> list<f64>");
+  EXPECT_TRUE(patch["signatures"]["earlier"].is_null());
+  auto settings = json::merge_patch(json::Value::object(), patch);
+  EXPECT_EQ(metadata_of(function_with(settings)).value(), metadata);
+  EXPECT_TRUE(settings_patch({"sum", {}, {ValueType::I32}})["signatures"].empty());
+}
+
+TEST(Metadata, FollowsFromSignaturesWhereLabelsAreGone) {
+  auto read = metadata_of(function_with({{"signatures", {{"first", "(list<s64>) -> list<f32>"}}}}));
+
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, (Metadata{"first", {ValueType::F32Array}, {ValueType::I64Array}}));
 }
 
 TEST(Metadata, FollowsFromTheModuleWhereLabelsAreGone) {

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/check.h"
 #include "dialects/wess/arguments.h"
 #include "dialects/wess/failures.h"
 #include "dialects/wess/wess.h"
@@ -52,7 +51,12 @@ Result<Answer> RunCall::conclude(const platform::InvocationOutcome& outcome) {
     return std::unexpected(
         run_failure(*outcome.failure, metadata_.function_name, parts_.world.log));
   }
-  CHECK(!call_->answer().is_truncated(), "results are as long as a signature");
+  if (call_->answer().is_truncated()) {
+    Error too_long(ErrorCode::BadGuestResponse, "the results are too long");
+    return std::unexpected(run_failure(too_long, metadata_.function_name, parts_.world.log));
+  }
+  // A signature with arrays holds, so there are as many results as it says.
+  if (has_arrays(metadata_)) return Answer{201, call_->answer().body()};
   auto results = first_results(call_->answer().body(), metadata_.results.size());
   if (!results) return std::unexpected(run_failure(results.error(), "", parts_.world.log));
   return Answer{201, *std::move(results)};

@@ -25,8 +25,8 @@ namespace rockpool::dialects::wess {
 namespace {
 
 constexpr auto kSampleEvery = std::chrono::seconds(15);
-// A run's arguments are a few numbers.
-constexpr std::uint64_t kMaxArgumentBytes = std::uint64_t{1} << 20;
+// As much as functions take unless their `body` limit says otherwise.
+constexpr std::uint64_t kMaxArgumentBytes = std::uint64_t{10} << 20;
 
 // What a request's path names, and how the metrics call it.
 struct Target {
