@@ -69,7 +69,6 @@ void add_settings(json::Value& view, const FunctionName& name, const platform::V
   settings["abi"] = engine::name_of(version.abi);
   settings["routes"] = platform::routes_of(name, version.settings);
   for (auto& [key, value] : settings.items()) view[key] = std::move(value);
-  view["grants"] = json::Value::object();
 }
 
 void add_image(json::Value& view, const platform::Version& version) {

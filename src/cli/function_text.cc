@@ -30,6 +30,15 @@ std::string parameter_text(const json::Value& parameter) {
   return name.empty() ? type : fmt::format("{}: {}", name, type);
 }
 
+// Lists that are empty are left out, as those without a group are.
+void add_member(Table& table, std::string label, const json::Value& members,
+                const std::string& name) {
+  std::string text =
+      at(members, name).is_array() ? joined(list_at(members, name)) : text_at(members, name);
+  if (text.empty() && at(members, name).is_array()) return;
+  table.add({std::move(label), std::move(text)});
+}
+
 }  // namespace
 
 std::string export_text(const json::Value& entry) {
@@ -63,7 +72,7 @@ std::string function_text(const json::Value& function) {
     const json::Value& members = at(function, group);
     if (!members.is_object()) continue;
     for (const auto& [name, unused] : members.items())
-      table.add({fmt::format("{}.{}:", group, name), text_at(members, name)});
+      add_member(table, fmt::format("{}.{}:", group, name), members, name);
   }
   for (const json::Value& entry : list_at(function, "exports"))
     table.add({"export:", export_text(entry)});

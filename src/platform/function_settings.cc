@@ -22,6 +22,8 @@ constexpr std::string_view kEnv = "env";
 constexpr std::string_view kLabels = "labels";
 constexpr std::string_view kLimits = "limits";
 constexpr std::string_view kSignatures = "signatures";
+constexpr std::string_view kGrants = "grants";
+constexpr std::string_view kGrantedCalls = "grants.call";
 
 std::unexpected<Error> wrong(std::string message) {
   return fail(ErrorCode::InvalidArgument, std::move(message));
@@ -159,6 +161,7 @@ std::vector<std::string> assignable_names() {
   std::vector<std::string> names = {"abi",      "routes",          "cors",       "reuse",
                                     "env.NAME", "signatures.NAME", "labels.NAME"};
   for (std::string_view key : engine::limit_keys()) names.push_back(fmt::format("limits.{}", key));
+  names.emplace_back(kGrantedCalls);
   return names;
 }
 
@@ -190,6 +193,8 @@ Result<void> add_assignment(std::string_view assignment, json::Value& patch) {
   if (!has_value) return wrong(fmt::format("'{}' has no value: write {}=VALUE", name, name));
   if (group == kLimits) {
     patch[group][key] = text_or_null();
+  } else if (group == kGrants) {
+    patch[group][key] = list_patch(value);
   } else if (group == "routes" || group == "cors") {
     patch[group] = list_patch(value);
   } else {
@@ -210,6 +215,7 @@ json::Value to_json(const FunctionSettings& settings) {
   value["reuse"] = name_of(settings.reuse);
   value["signatures"] = map_to_json(to_texts(settings.signatures));
   value["labels"] = map_to_json(settings.labels);
+  value["grants"] = to_json(settings.grants);
   return value;
 }
 
@@ -239,6 +245,10 @@ Result<FunctionSettings> settings_from_json(const json::Value& value) {
   ASSIGN_OR_RETURN(auto labels, reader.optional<json::StringMap>(kLabels));
   ASSIGN_OR_RETURN(settings.labels,
                    map_from(kLabels, std::move(labels).value_or(json::StringMap())));
+  ASSIGN_OR_RETURN(auto grants, reader.optional<const json::Value*>(kGrants));
+  if (grants) {
+    ASSIGN_OR_RETURN(settings.grants, grants_from_json(**grants));
+  }
   RETURN_IF_ERROR(reader.finish());
   return settings;
 }
@@ -262,6 +272,7 @@ std::vector<std::pair<std::string, std::string>> settings_text(const FunctionSet
   for (const auto& [name, text] : to_texts(settings.signatures))
     lines.emplace_back("signatures." + name, text);
   for (const auto& [name, value] : settings.labels) lines.emplace_back("labels." + name, value);
+  lines.emplace_back(kGrantedCalls, join(settings.grants.call));
   return lines;
 }
 

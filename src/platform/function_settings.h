@@ -14,6 +14,7 @@
 #include "engine/limits.h"
 #include "engine/signature.h"
 #include "json/value.h"
+#include "platform/grants.h"
 
 namespace rockpool::platform {
 
@@ -28,13 +29,15 @@ struct FunctionSettings {
   engine::Reuse reuse = engine::Reuse::Fresh;
   engine::Signatures signatures;  // of core modules' exports; the others have the module's types
   std::map<std::string, std::string> labels;
+  Grants grants;
 
   friend bool operator==(const FunctionSettings&, const FunctionSettings&) = default;
 };
 
 // Every setting by name, defaults included:
 // {"abi": "auto", "routes": ["/a/*"], "limits": {"wall": "30s", …}, "env": {…}, "cors": […],
-//  "reuse": "fresh"|"instance", "signatures": {"sum": "(list<s32>) -> s64"}, "labels": {…}}.
+//  "reuse": "fresh"|"instance", "signatures": {"sum": "(list<s32>) -> s64"}, "labels": {…},
+//  "grants": {"call": […]}}.
 json::Value to_json(const FunctionSettings& settings);
 
 // What is absent or null has its default. Counts may be numbers ("concurrency": 8). Fails with

@@ -31,7 +31,8 @@ TEST(FunctionSettings, ReadsWhatItWrites) {
   auto settings = read(R"({"abi": "cgi", "routes": ["/a/*", "h.test/:x"],
       "limits": {"wall": "10s", "memory": "64MiB", "concurrency": 8, "queue": "2", "response": "1MiB"},
       "env": {"B": "2", "A": ""}, "cors": ["https://app.test"], "reuse": "instance",
-      "signatures": {"sum": "(list<s32>)->s64"}, "labels": {"team": "x"}})");
+      "signatures": {"sum": "(list<s32>)->s64"}, "labels": {"team": "x"},
+      "grants": {"call": ["other", "api-*"]}})");
 
   ASSERT_TRUE(settings) << settings.error().to_string();
   EXPECT_EQ(settings->abi, engine::Abi::Cgi);
@@ -41,6 +42,7 @@ TEST(FunctionSettings, ReadsWhatItWrites) {
   EXPECT_EQ(settings->limits.response_body_bytes, 1U << 20);
   EXPECT_EQ(settings->reuse, engine::Reuse::Instance);
   EXPECT_EQ(engine::to_string(settings->signatures.at("sum")), "(list<s32>) -> s64");
+  EXPECT_EQ(settings->grants.call, (std::vector<std::string>{"other", "api-*"}));
   EXPECT_EQ(settings_from_json(to_json(*settings)).value(), *settings);
   EXPECT_EQ(settings_from_json(to_json(FunctionSettings())).value(), FunctionSettings());
 }
@@ -48,7 +50,7 @@ TEST(FunctionSettings, ReadsWhatItWrites) {
 TEST(FunctionSettings, NamesTheUnknownFieldAndTheNearestKnownOne) {
   auto top = read(R"({"rutes": ["/a"]})");
   auto nested = read(R"({"limits": {"wal": "1s"}})");
-  auto not_yet = read(R"({"grants": {}})");
+  auto not_yet = read(R"({"grants": {"kv": []}})");
 
   EXPECT_EQ(top.error().code(), ErrorCode::UnknownField);
   EXPECT_NE(top.error().message().find("'routes'"), std::string::npos) << top.error().message();
@@ -78,7 +80,11 @@ TEST(FunctionSettings, RefusesValuesOutOfTheirRange) {
                                R"({"reuse": true})",
                                R"({"reuse": "some"})",
                                R"({"signatures": {"f": "s32"}})",
-                               R"({"signatures": {"f": ""}})"}) {
+                               R"({"signatures": {"f": ""}})",
+                               R"({"grants": []})",
+                               R"({"grants": {"call": "a"}})",
+                               R"({"grants": {"call": ["A"]}})",
+                               R"({"grants": {"call": ["a*b"]}})"}) {
     auto settings = read(bad);
 
     ASSERT_FALSE(settings) << bad;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
 
 #include "cli/answer_fields.h"
@@ -22,12 +23,28 @@ struct DeployOptions {
   std::vector<std::string> limits;
   std::vector<std::string> env;
   std::vector<std::string> signatures;
+  std::vector<std::string> grants;
   bool dry_run = false;
   std::string pull = "server";
   std::vector<std::string> insecure_registries;
   std::string verify_key;
   Output output = Output::Text;
 };
+
+// "call=other", or several of a kind: "call=other,api-*".
+Result<void> add_grant(std::string_view grant, json::Value& patch) {
+  if (!grant.contains('=')) {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("--grant takes KIND=VALUE such as call=other, not '{}'", grant));
+  }
+  std::array assignment = {fmt::format("grants.{}", grant)};
+  ASSIGN_OR_RETURN(auto granted, platform::settings_patch(assignment));
+  for (auto& [kind, values] : granted["grants"].items()) {
+    json::Value& known = patch["grants"][kind];
+    for (auto& value : values) known.push_back(std::move(value));
+  }
+  return {};
+}
 
 // The merge patch that the flags amount to; null if there are none.
 Result<json::Value> settings_of(const DeployOptions& options) {
@@ -52,6 +69,7 @@ Result<json::Value> settings_of(const DeployOptions& options) {
   if (!assignments.empty()) {
     ASSIGN_OR_RETURN(patch, platform::settings_patch(assignments));
   }
+  for (const std::string& grant : options.grants) RETURN_IF_ERROR(add_grant(grant, patch));
   if (!options.routes.empty()) patch["routes"] = options.routes;
   return patch;
 }
@@ -141,6 +159,23 @@ Result<ExitCode> run_deploy(Session& session, const DeployOptions& options) {
   return options.manifest.empty() ? deploy_one(session, options) : deploy_all(session, options);
 }
 
+void add_image_options(CLI::App& command, DeployOptions& options) {
+  command
+      .add_option("--pull", options.pull,
+                  "Who fetches images: server (as it is set up) or client (as docker login)")
+      ->type_name("WHO");
+  command
+      .add_option("--insecure-registry", options.insecure_registries,
+                  "With --pull=client: may be reached without TLS; again for more")
+      ->expected(1)
+      ->take_all()
+      ->type_name("HOST");
+  command
+      .add_option("--verify-key", options.verify_key,
+                  "Images must be signed by cosign with this key's other half, PEM")
+      ->type_name("FILE");
+}
+
 }  // namespace
 
 void add_deploy(CommandTree& tree) {
@@ -184,20 +219,11 @@ void add_deploy(CommandTree& tree) {
               ->expected(1)
               ->take_all(),
           "EXPORT=TYPES");
-  command
-      .add_option("--pull", options->pull,
-                  "Who fetches images: server (as it is set up) or client (as docker login)")
-      ->type_name("WHO");
-  command
-      .add_option("--insecure-registry", options->insecure_registries,
-                  "With --pull=client: may be reached without TLS; again for more")
-      ->expected(1)
-      ->take_all()
-      ->type_name("HOST");
-  command
-      .add_option("--verify-key", options->verify_key,
-                  "Images must be signed by cosign with this key's other half, PEM")
-      ->type_name("FILE");
+  for_one(command.add_option("--grant", options->grants, "call=NAME: it may call that function …")
+              ->expected(1)
+              ->take_all(),
+          "KIND=VALUE");
+  add_image_options(command, *options);
   command.add_flag("--dry-run", options->dry_run, "Check everything, change nothing");
   add_output_option(command, options->output);
   command.footer(
