@@ -47,9 +47,13 @@ T value_of(Result<T> result) {
   return std::move(*result);
 }
 
-class DropsLogs final : public engine::CallHost {
+// The guests that are measured say nothing and ask for nothing.
+class QuietHost final : public engine::CallHost {
  public:
   void log(engine::GuestStream, std::string_view) override {}
+  void send(std::shared_ptr<engine::OutgoingRequest> request) override {
+    request->fail(ErrorCode::CallDenied);
+  }
 };
 
 std::unique_ptr<engine::Engine> make_quiet_engine(Log& log) {
@@ -161,7 +165,7 @@ class RequestLoop {
   engine::Engine& engine_;
   std::shared_ptr<const engine::Program> program_;
   async::Reactor home_{0};
-  DropsLogs host_;
+  QuietHost host_;
   engine::CallOptions options_;
   Headers headers_{{"host", "localhost"}, {"user-agent", "request_loop"}, {"accept", "*/*"}};
   engine::TypedExport sum_ = export_of_two_integers();

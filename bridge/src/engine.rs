@@ -9,6 +9,7 @@ use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, Linker, PoolingAllocationConfig, Result,
 };
 
+use crate::core_call;
 use crate::failure::Failure;
 use crate::ffi::EngineConfig;
 use crate::guest::{ComponentGuest, CoreGuest};
@@ -49,6 +50,7 @@ impl Engine {
                 .as_mut()
                 .expect("a module that imports WASI is given it")
         })?;
+        core_call::link(&mut core_linker)?;
         let mut component_linker = ComponentLinker::new(&wasmtime);
         offers::link_component(&mut component_linker)?;
         Ok(Self {

@@ -38,6 +38,8 @@ pub trait Guest: Send + 'static {
     fn log(&self) -> &LogTarget;
     /// How long this call's instance took to make, start functions included; zero if it was there already.
     fn instantiation(&mut self) -> &mut Duration;
+    /// What was kept of its call for the guest goes.
+    fn forget_call(&mut self) {}
 }
 
 /// Where a guest's output goes that is not its answer: the log of the call that it serves now.
@@ -47,6 +49,11 @@ pub struct LogTarget(Arc<Mutex<Arc<Hooks>>>);
 impl LogTarget {
     pub fn new(hooks: &Arc<Hooks>) -> Self {
         Self(Arc::new(Mutex::new(hooks.clone())))
+    }
+
+    /// Of the call that the guest serves now.
+    pub fn hooks(&self) -> Arc<Hooks> {
+        self.lock().clone()
     }
 
     fn redirect(&self, hooks: &Arc<Hooks>) {
@@ -65,7 +72,7 @@ pub struct ComponentGuest {
     wasi: Wasi,
     http: WasiHttpCtx,
     table: ResourceTable,
-    hooks: DenyEgress,
+    hooks: FieldRules,
     meter: Meter,
     instantiation: Duration,
 }
@@ -74,6 +81,8 @@ pub struct CoreGuest {
     log: LogTarget,
     /// Absent where the module imports nothing of it.
     pub wasi: Option<WasiP1Ctx>,
+    /// What the last function that it called answered.
+    pub response: Vec<u8>,
     meter: Meter,
     instantiation: Duration,
 }
@@ -103,6 +112,10 @@ impl Guest for CoreGuest {
 
     fn instantiation(&mut self) -> &mut Duration {
         &mut self.instantiation
+    }
+
+    fn forget_call(&mut self) {
+        self.response = Vec::new();
     }
 }
 
@@ -137,7 +150,7 @@ impl ComponentGuest {
             wasi,
             http: WasiHttpCtx::new(),
             table,
-            hooks: DenyEgress,
+            hooks: FieldRules,
             meter,
             instantiation: Duration::ZERO,
         }
@@ -153,6 +166,7 @@ impl CoreGuest {
         Self {
             log,
             wasi,
+            response: Vec::new(),
             meter,
             instantiation: Duration::ZERO,
         }
@@ -178,14 +192,15 @@ impl WasiHttpView for ComponentGuest {
     }
 }
 
-/// No function has egress granted: every request is refused, as wasi:http's error codes say it.
-struct DenyEgress;
+/// What differs from wasmtime-wasi-http's own ways; requests go through `outgoing_handler`.
+struct FieldRules;
 
 type Transmission = Box<dyn Future<Output = HttpResult<()>> + Send>;
 type Sending =
     Box<dyn Future<Output = HttpResult<(http::Response<WasiBody>, Transmission)>> + Send>;
 
-impl WasiHttpHooks for DenyEgress {
+impl WasiHttpHooks for FieldRules {
+    /// Never called: the linker has another `outgoing-handler`.
     fn send_request(
         &mut self,
         _request: http::Request<WasiBody>,

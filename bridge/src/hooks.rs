@@ -2,7 +2,8 @@
 
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-use crate::ffi::CallHooks;
+use crate::ffi::{CallHooks, OutgoingHead};
+use crate::outgoing::Outgoing;
 
 /// One reference to the call's C++ object.
 pub struct Hooks(*const CallHooks);
@@ -32,6 +33,11 @@ impl Hooks {
 
     pub fn want_body(&self) {
         self.get().want_body();
+    }
+
+    /// Hands a request of the guest's to whoever decides about it.
+    pub fn send(&self, head: &OutgoingHead, outgoing: Outgoing) {
+        self.get().send(head, Box::new(outgoing));
     }
 
     pub fn waker(&self) -> Waker {

@@ -5,7 +5,9 @@
 //! `src/base/error_code.h`.
 
 mod call;
+mod calls;
 mod command;
+mod core_call;
 mod core_instance;
 mod engine;
 mod failure;
@@ -19,7 +21,9 @@ mod json_call;
 mod lists;
 mod memory;
 mod offers;
+mod outgoing;
 mod outgoing_body;
+mod outgoing_handler;
 mod outlet;
 mod program;
 mod typed;
@@ -32,6 +36,7 @@ use call::Call;
 use engine::Engine;
 use failure::Failure;
 use inlet::Inlet;
+use outgoing::Outgoing;
 use outlet::Outlet;
 use program::Program;
 
@@ -99,6 +104,32 @@ mod ffi {
         result_lists: &'a [u8],
     }
 
+    /// A request that a guest sends.
+    struct OutgoingHead<'a> {
+        /// Sent through wasi:http; else through `rockpool.call`, and `authority` names the callee as the guest does.
+        is_http: bool,
+        method: &'a [u8],
+        scheme: &'a [u8],
+        authority: &'a [u8],
+        path_with_query: &'a [u8],
+        fields: &'a [NameValue<'a>],
+        has_body: bool,
+    }
+
+    enum PieceState {
+        /// Nothing yet; the request's hooks tell when to look again.
+        Pending,
+        Data,
+        End,
+        /// The guest gave its body up.
+        Failed,
+    }
+
+    struct Piece {
+        state: PieceState,
+        bytes: Vec<u8>,
+    }
+
     extern "Rust" {
         type Engine;
         /// Fails (as an exception) where the address space does not hold the pool.
@@ -134,6 +165,23 @@ mod ffi {
         fn take_head(outlet: &Outlet) -> Vec<u8>;
         /// What is there, at most 64 KiB; empty if nothing is.
         fn take_body(outlet: &Outlet) -> Vec<u8>;
+
+        /// A request that a guest sends, and the way back for its answer. Dropping it fails the rest of the answer.
+        type Outgoing;
+        /// # Safety
+        /// `hooks` stays alive until its reference count, taken over here, is zero.
+        unsafe fn listen(outgoing: &Outgoing, hooks: *const OutgoingHooks);
+        /// At most 64 KiB of what comes next of the request's body, unless it is a whole one.
+        fn take_request_body(outgoing: &Outgoing) -> Piece;
+        fn begin_answer(outgoing: &Outgoing, status: u16, fields: &[NameValue], is_failure: bool);
+        fn push_answer(outgoing: &Outgoing, bytes: &[u8]);
+        /// Bytes of the answer that the guest has not read yet.
+        fn unread(outgoing: &Outgoing) -> usize;
+        fn end_answer(outgoing: &Outgoing);
+        /// Instead of an answer or of the rest of one; `code` is one of `base/error_code.h`.
+        fn fail_answer(outgoing: &Outgoing, code: &str);
+        /// Whether the guest waits for the answer no more.
+        fn is_abandoned(outgoing: &Outgoing) -> bool;
 
         type Call;
         /// # Safety
@@ -206,6 +254,12 @@ mod ffi {
         fn wake(self: &CallHooks);
         fn want_body(self: &CallHooks);
         fn log(self: &CallHooks, stderr_stream: bool, bytes: &[u8]);
+        fn send(self: &CallHooks, head: &OutgoingHead, outgoing: Box<Outgoing>);
+
+        #[namespace = "rockpool::engine"]
+        type OutgoingHooks;
+        fn release(self: &OutgoingHooks);
+        fn changed(self: &OutgoingHooks);
     }
 }
 
@@ -336,6 +390,45 @@ fn take_head(outlet: &Outlet) -> Vec<u8> {
 
 fn take_body(outlet: &Outlet) -> Vec<u8> {
     guarded(|| outlet.take_body(), |_| Vec::new())
+}
+
+unsafe fn listen(outgoing: &Outgoing, hooks: *const ffi::OutgoingHooks) {
+    // SAFETY: the caller's promise.
+    unsafe { outgoing.listen(hooks) };
+}
+
+fn take_request_body(outgoing: &Outgoing) -> ffi::Piece {
+    guarded(
+        || outgoing.take_request_body(),
+        |_| ffi::Piece {
+            state: ffi::PieceState::Failed,
+            bytes: Vec::new(),
+        },
+    )
+}
+
+fn begin_answer(outgoing: &Outgoing, status: u16, fields: &[ffi::NameValue], is_failure: bool) {
+    guarded(|| outgoing.begin_answer(status, fields, is_failure), |_| ());
+}
+
+fn push_answer(outgoing: &Outgoing, bytes: &[u8]) {
+    guarded(|| outgoing.push_answer(bytes), |_| ());
+}
+
+fn unread(outgoing: &Outgoing) -> usize {
+    guarded(|| outgoing.unread(), |_| 0)
+}
+
+fn end_answer(outgoing: &Outgoing) {
+    guarded(|| outgoing.end_answer(), |_| ());
+}
+
+fn fail_answer(outgoing: &Outgoing, code: &str) {
+    guarded(|| outgoing.fail_answer(code), |_| ());
+}
+
+fn is_abandoned(outgoing: &Outgoing) -> bool {
+    guarded(|| outgoing.is_abandoned(), |_| true)
 }
 
 /// # Safety

@@ -10,7 +10,7 @@ use wasmtime_wasi::p2::bindings::random::random::Host;
 use wasmtime_wasi::{WasiCtx, WasiView};
 
 use crate::guest::ComponentGuest;
-use crate::outgoing_body;
+use crate::{calls, core_call, outgoing_body, outgoing_handler};
 
 /// Adds what core modules may import to their linker: WASI 0.1, under its own and under its first name, and its random
 /// numbers for modules that were built without it.
@@ -38,7 +38,7 @@ impl HasData for Io {
     type Data<'a> = &'a mut ResourceTable;
 }
 
-/// Adds WASI 0.2 and wasi:http to a linker for components.
+/// Adds WASI 0.2, wasi:http and our own interfaces to a linker for components.
 pub fn link_component(linker: &mut ComponentLinker<ComponentGuest>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
@@ -48,8 +48,9 @@ pub fn link_component(linker: &mut ComponentLinker<ComponentGuest>) -> wasmtime:
     io::poll::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
     io::streams::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
     outgoing_body::link(linker)?;
+    outgoing_handler::link(linker)?;
     linker.allow_shadowing(false);
-    Ok(())
+    calls::link_component(linker)
 }
 
 /// "module.name" of every function that core modules may import.
@@ -68,6 +69,7 @@ fn core_names() -> wasmtime::Result<Vec<String>> {
     let mut names: Vec<String> = linker
         .iter(&mut store)
         .map(|(module, name, _)| format!("{module}.{name}"))
+        .chain(core_call::NAMES.map(str::to_owned))
         .collect();
     names.sort();
     Ok(names)
@@ -79,6 +81,7 @@ pub fn offered_interfaces() -> Vec<String> {
     INTERFACES
         .iter()
         .map(|name| format!("{name}@{VERSION}"))
+        .chain([calls::INTERFACE.to_owned()])
         .collect()
 }
 

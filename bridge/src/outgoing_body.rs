@@ -101,7 +101,7 @@ fn make(
 }
 
 /// RFC 9110 section 8.6: `1*DIGIT`, and framing depends on there being one.
-fn content_length(headers: &HeaderMap) -> Result<Option<u64>, ()> {
+pub fn content_length(headers: &HeaderMap) -> Result<Option<u64>, ()> {
     let mut values = headers.get_all(CONTENT_LENGTH).iter();
     let Some(value) = values.next() else {
         return Ok(None);

@@ -169,7 +169,10 @@ fn finish<G: Guest, I>(
     let is_reusable = result.is_ok();
     let ended = Ended::new(&mut store, result);
     let leftover = match instance {
-        Some(instance) if is_reusable => idle.give((store, instance)).map(|(store, _)| store),
+        Some(instance) if is_reusable => {
+            store.data_mut().forget_call();
+            idle.give((store, instance)).map(|(store, _)| store)
+        }
         _ => Some(store),
     };
     match leftover {

@@ -63,6 +63,11 @@ constexpr std::array kErrorCodes = std::to_array<ErrorCodeRow>({
      "The caller sends more requests than allowed. Try again after the time in Retry-After."},
     {StorageFull, "storage-full", 507, "Storage full",
      "The disk or a quota is full, so the write was not made. Reads go on."},
+    {CallDenied, "call-denied", 403, "Call denied",
+     "A function called another without being granted that. The caller's log names the grant: "
+     "`rockpool set CALLER grants.call=CALLEE`."},
+    {LoopDetected, "loop-detected", 508, "Loop detected",
+     "Functions that call functions went deeper than 8 calls, so it is most likely a loop."},
     {Internal, "internal", 500, "Internal error",
      "A bug in Rockpool itself. The server's log holds the details under the request id."},
     {NotFound, "not-found", 404, "Not found",

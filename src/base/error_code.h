@@ -29,6 +29,8 @@ enum class ErrorCode : std::uint8_t {
   Draining,
   RateLimited,
   StorageFull,
+  CallDenied,
+  LoopDetected,
   Internal,
   // Operators.
   NotFound,

@@ -211,4 +211,11 @@ void GuestRun::log(bool stderr_stream, rust::Slice<const std::uint8_t> bytes) co
   host_->log(stderr_stream ? GuestStream::Stderr : GuestStream::Stdout, view_of(bytes));
 }
 
+void GuestRun::send(const bridge::OutgoingHead& head, rust::Box<bridge::Outgoing> outgoing) const {
+  auto exchange = open_exchange(home_.reactor, head, std::move(outgoing));
+  asio::post(home_.reactor.context(), [this, self = refer(), exchange = std::move(exchange)] {
+    if (owner_ != nullptr) owner_->on_request(exchange);
+  });
+}
+
 }  // namespace rockpool::engine

@@ -16,6 +16,7 @@
 #include "engine/host.h"
 #include "engine/limits.h"
 #include "engine/long_run_pool.h"
+#include "engine/outgoing_exchange.h"
 
 namespace rockpool::engine {
 
@@ -42,6 +43,8 @@ class RunOwner {
   // There may be output, or the run has ended.
   virtual void on_progress() = 0;
   virtual void on_body_wanted() = 0;
+  // The guest sends a request.
+  virtual void on_request(std::shared_ptr<OutgoingExchange> request) = 0;
 
  protected:
   ~RunOwner() = default;
@@ -90,6 +93,7 @@ class GuestRun final : public CallHooks {
   void wake() const override;
   void want_body() const override;
   void log(bool stderr_stream, rust::Slice<const std::uint8_t> bytes) const override;
+  void send(const bridge::OutgoingHead& head, rust::Box<bridge::Outgoing> outgoing) const override;
 
  private:
   using Time = std::chrono::steady_clock::time_point;

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "async/event.h"
 #include "async/task_group.h"
@@ -13,6 +14,8 @@ namespace rockpool::engine {
 namespace {
 
 constexpr std::size_t kBodyPiece = 64 << 10;
+// Requests of one call that are open at once.
+constexpr std::size_t kMaxOpenRequests = 64;
 
 // Reads what outlet.rs encodes: u16 status, then u32 lengths and bytes, little-endian.
 class HeadReader {
@@ -57,10 +60,12 @@ class RunningCall final : public GuestCall, private RunOwner {
  public:
   RunningCall(RunEnvironment& environment, Home& home, const CallOptions& options)
       : home_(home),
+        host_(options.host),
         body_(options.body),
         run_(new GuestRun(environment, home, options.limits, options.host)) {}
 
   ~RunningCall() override {
+    abandon_requests();
     run_->detach();
     run_->release();
   }
@@ -77,6 +82,7 @@ class RunningCall final : public GuestCall, private RunOwner {
     bool ended = run_->ended();
     if (bridge::has_output(*pipes_.outlet)) return take_output();
     if (!ended) return std::nullopt;
+    abandon_requests();
     Event event{.kind = Event::Kind::End, .head = {}, .body = {}, .failure = run_->failure()};
     return event;
   }
@@ -92,6 +98,7 @@ class RunningCall final : public GuestCall, private RunOwner {
   void cancel(Error why) override { run_->end_with(std::move(why)); }
 
   asio::awaitable<void> close() override {
+    abandon_requests();
     run_->detach();
     if (!reading_) co_return;
     reading_->stop();
@@ -131,6 +138,22 @@ class RunningCall final : public GuestCall, private RunOwner {
     reading_->spawn(read_body());
   }
 
+  void on_request(std::shared_ptr<OutgoingExchange> request) override {
+    if (run_->ended()) return request->abandon();
+    std::erase_if(requests_, [](const auto& known) { return known.expired(); });
+    if (requests_.size() >= kMaxOpenRequests) return request->fail(ErrorCode::Overloaded);
+    requests_.push_back(request);
+    host_->send(std::move(request));
+  }
+
+  // Nobody waits for them once the guest has ended, though a store that is kept for reuse may still
+  // hold them.
+  void abandon_requests() {
+    for (const auto& known : std::exchange(requests_, {})) {
+      if (auto request = known.lock()) request->abandon();
+    }
+  }
+
   Task<void> read_body() {
     auto piece = co_await body_->read(kBodyPiece);
     if (!piece) co_return std::unexpected(std::move(piece).error());
@@ -148,12 +171,14 @@ class RunningCall final : public GuestCall, private RunOwner {
   }
 
   Home& home_;
+  CallHost* host_;
   BodySource* body_;
   Pipes pipes_;
   GuestRun* run_;
   // Made when first needed: most calls end within their first quantum.
   std::optional<async::Event> progress_;
   std::optional<async::TaskGroup> reading_;
+  std::vector<std::weak_ptr<OutgoingExchange>> requests_;
 };
 
 }  // namespace

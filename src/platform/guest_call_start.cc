@@ -62,12 +62,10 @@ bool GuestCallStart::needs_whole_body() const {
   return takes_arguments(abi()) || is_cgi_without_length;
 }
 
-GuestCallStart::Started GuestCallStart::start(engine::Engine& engine, async::Reactor& home,
-                                              std::shared_ptr<const engine::Program> program,
-                                              engine::CallHost& host) {
-  Place place{engine, home, std::move(program)};
+GuestCallStart::Started GuestCallStart::start(Place place) {
   engine::CallOptions options{
-      .limits = limits_, .host = &host, .body = body_.exists() ? &body_ : nullptr};
+      .limits = limits_, .host = &place.host, .body = body_.exists() ? &body_ : nullptr};
+  options.limits.wall = place.wall;
   switch (abi()) {
     case engine::Abi::Http:
       return start_http(std::move(place), options);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,18 +31,19 @@ class GuestCallStart {
   // Whether the body has to be read to its end first.
   bool needs_whole_body() const;
 
-  // Fails with bad-request or bad-arguments.
-  Result<std::unique_ptr<engine::GuestCall>> start(engine::Engine& engine, async::Reactor& home,
-                                                   std::shared_ptr<const engine::Program> program,
-                                                   engine::CallHost& host);
-
- private:
-  using Started = Result<std::unique_ptr<engine::GuestCall>>;
+  // Where a guest runs, and for how long at most.
   struct Place {
     engine::Engine& engine;
     async::Reactor& home;
     std::shared_ptr<const engine::Program> program;
+    engine::CallHost& host;
+    std::chrono::microseconds wall;
   };
+  // Fails with bad-request or bad-arguments.
+  Result<std::unique_ptr<engine::GuestCall>> start(Place place);
+
+ private:
+  using Started = Result<std::unique_ptr<engine::GuestCall>>;
 
   std::optional<std::uint64_t> content_length();
   Started start_http(Place place, engine::CallOptions options);

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
+#include <chrono>
 #include <utility>
 
 #include "base/units.h"
@@ -61,7 +63,7 @@ GuestInvocation::GuestInvocation(const InvocationParts& parts, const Ends& ends,
       begun_at_(parts.world.clock.steady_now()),
       limits_(limits_of(destination_, ends.request)),
       body_(ends.body, limits_.request_body_bytes),
-      log_(*served().log, destination_.version().number, ends.request),
+      host_(ends.home, destination_, ends.request, parts.calls),
       writer_(ends.sink, ends.request.method, limits_.response_body_bytes),
       starter_(destination_, ends.request, limits_, body_) {}
 
@@ -108,11 +110,24 @@ std::optional<InvocationOutcome> GuestInvocation::advance() {
 std::optional<InvocationOutcome> GuestInvocation::start_call() {
   served().in_flight->add(shard(), 1);
   is_running_ = true;
-  auto started = starter_.start(parts_.world.engine, ends_.home, destination_.local->program, log_);
+  auto wall = time_left();
+  ends_at_ = parts_.world.clock.steady_now() + wall;
+  host_.set_deadline(ends_at_);
+  auto started =
+      starter_.start({parts_.world.engine, ends_.home, destination_.local->program, host_, wall});
   if (!started) return conclude(std::move(started).error(), AnswerState::Unanswered);
   call_ = *std::move(started);
-  started_at_ = parts_.world.clock.steady_now();
   return std::nullopt;
+}
+
+std::chrono::microseconds GuestInvocation::time_left() const {
+  using std::chrono::microseconds;
+  auto wall = limits_.wall;
+  if (!ends_.request.deadline) return wall;
+  // Rounded up, so that the caller's time is over first: the failure is its own.
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(*ends_.request.deadline -
+                                                           parts_.world.clock.steady_now());
+  return std::clamp<microseconds>(left, microseconds(0), wall);
 }
 
 // Takes what the guest has given so far. The answer goes out whole if that is all of it.
@@ -234,13 +249,12 @@ Task<void> GuestInvocation::pump() {
 
 // The guest waits meanwhile, and nobody asks it for an event.
 Task<void> GuestInvocation::flush() {
-  auto wall = limits_.wall;
-  AnswerDeadline deadline(ends_.home, started_at_ + wall, writer_);
+  AnswerDeadline deadline(ends_.home, ends_at_, writer_);
   auto flushed = co_await writer_.flush();
   if (!deadline.has_passed()) co_return flushed;
   co_return fail(ErrorCode::LimitWall,
                  fmt::format("the client did not take the answer within the call's limit of {}",
-                             format_duration(wall)));
+                             format_duration(limits_.wall)));
 }
 
 // RFC 3875 section 6.2.2: the answer is that to a GET of the path.
@@ -257,7 +271,9 @@ asio::awaitable<InvocationOutcome> GuestInvocation::redirect() {
   std::erase_if(next.headers, [](const auto& field) {
     return http::equal_ignoring_case(field.first.substr(0, 8), "content-");
   });
-  auto destination = parts_.serving.route(shard(), next.authority, next.path());
+  // A function that called has the right to call this one, not any that its paths may lead to.
+  auto destination = next.depth > 0 ? parts_.serving.route_within(shard(), name(), next.path())
+                                    : parts_.serving.route(shard(), next.authority, next.path());
   if (!destination) {
     auto code = destination.error().code();
     Error lost(code == ErrorCode::BadRequest ? ErrorCode::BadGuestResponse : code,
@@ -300,7 +316,7 @@ void GuestInvocation::count(const std::optional<Error>& failure) {
   destination_.local->outcomes.count(shard(), parts_.families, version, ends_.request.trigger,
                                      outcome);
   if (failure && is_for_the_log(*failure)) {
-    log_.say(Log::Level::Error, failure->to_string());
+    host_.say(Log::Level::Error, failure->to_string());
   }
 }
 

@@ -7,8 +7,9 @@
 
 #include "platform/answer_writer.h"
 #include "platform/families.h"
+#include "platform/function_calls.h"
 #include "platform/guest_call_start.h"
-#include "platform/invocation_log.h"
+#include "platform/invocation_host.h"
 #include "platform/invoker.h"
 #include "platform/program_loader.h"
 #include "platform/served_version.h"
@@ -23,6 +24,7 @@ struct InvocationParts {
   ProgramLoader& loader;
   Serving& serving;
   Families& families;
+  FunctionCalls& calls;
 };
 
 // How often a CGI guest's local redirect may lead to another.
@@ -55,6 +57,8 @@ class GuestInvocation final : public Invocation {
   Result<void> take(Event event);
   Result<void> add_head();
   void end_guest();
+  // How long the guest may run from now on.
+  std::chrono::microseconds time_left() const;
   InvocationOutcome conclude(std::optional<Error> failure, AnswerState if_well);
   void count(const std::optional<Error>& failure);
 
@@ -68,6 +72,7 @@ class GuestInvocation final : public Invocation {
   asio::awaitable<void> close_ended_call();
 
   const ServedFunction& served() const { return *destination_.local->shared->served; }
+  const FunctionName& name() const { return destination_.function().name; }
   std::size_t shard() const { return ends_.home.index(); }
 
   const InvocationParts parts_;
@@ -77,13 +82,13 @@ class GuestInvocation final : public Invocation {
   const SteadyTime begun_at_;
   const engine::Limits limits_;
   LimitedBody body_;
-  InvocationLog log_;
+  InvocationHost host_;
   AnswerWriter writer_;
   GuestCallStart starter_;
   Permit permit_;
   std::unique_ptr<engine::GuestCall> call_;        // before what it refers to
   std::unique_ptr<engine::GuestCall> ended_call_;  // its guest has ended, its reading perhaps not
-  SteadyTime started_at_;                          // the call
+  SteadyTime ends_at_;                             // the call does at the latest
   bool is_running_ = false;
   bool is_waited_for_ = false;  // finish() was called
   bool has_ended_ = false;      // the guest has; its answer may still be on its way

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "engine/guest_call.h"
 #include "engine/limits.h"
@@ -38,6 +39,10 @@ struct InvocationRequest {
   Trigger trigger = Trigger::Http;
   // What this call may use; where the function's own limits are lower, those count.
   std::optional<engine::Limits> limits;
+  // How many functions called one another to get here, and when the first of them ends at the
+  // latest: the call ends then, too, whatever its own limit.
+  int depth = 0;
+  std::optional<SteadyTime> deadline = {};
 
   std::string_view path() const { return path_with_query.substr(0, path_with_query.find('?')); }
   // Without the '?'.

@@ -21,6 +21,7 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
       loader_(world_, options_.compile, options_.parallel_compiles, families_),
       preflight_(world_, loader_, families_, options_.max_module_bytes),
       deployer_(world_, {*catalog_, live_, preflight_, loader_}),
+      calls_(world.reactors, serving_, *this, options_.word_failure, world.log),
       background_("platform", world.home().context().get_executor(),
                   [this](const std::string& group, const Error& error) {
                     world_.log.error(fmt::format("{}: {}", group, error.to_string()));
@@ -50,7 +51,7 @@ Result<Destination> LivePlatform::route_to(async::Reactor& reactor, const Functi
 std::unique_ptr<Invocation> LivePlatform::prepare(async::Reactor& home, Destination destination,
                                                   const InvocationRequest& request,
                                                   engine::BodySource* body, AnswerSink& sink) {
-  InvocationParts parts{world_, loader_, serving_, families_};
+  InvocationParts parts{world_, loader_, serving_, families_, calls_};
   GuestInvocation::Ends ends{home, request, body, sink};
   return std::make_unique<GuestInvocation>(parts, ends, std::move(destination), kMaxRedirects);
 }
@@ -119,6 +120,7 @@ Task<void> LivePlatform::collect_garbage_now_and_then() {
 asio::awaitable<void> LivePlatform::stop() {
   background_.stop();
   co_await background_.wait();
+  co_await calls_.stop();
   co_await deployer_.wait();
 }
 

@@ -5,6 +5,7 @@
 #include "async/task_group.h"
 #include "platform/catalog.h"
 #include "platform/families.h"
+#include "platform/function_calls.h"
 #include "platform/function_deployer.h"
 #include "platform/guest_invocation.h"
 #include "platform/live_functions.h"
@@ -54,6 +55,7 @@ class LivePlatform final : public Platform, private Invoker {
   ProgramLoader loader_;
   Preflight preflight_;
   FunctionDeployer deployer_;
+  FunctionCalls calls_;
   async::TaskGroup background_;
 };
 

@@ -11,11 +11,15 @@
 namespace rockpool::platform {
 namespace {
 
-// Keeps the first of what a guest writes during its trial.
+// Keeps the first of what a guest writes during its trial, and denies the rest.
 class TrialOutput final : public engine::CallHost {
  public:
   void log(engine::GuestStream, std::string_view bytes) override {
     text_ += bytes.substr(0, kMaxBytes - std::min(kMaxBytes, text_.size()));
+  }
+  // Nobody has granted a trial anything.
+  void send(std::shared_ptr<engine::OutgoingRequest> request) override {
+    request->fail(ErrorCode::CallDenied);
   }
   const std::string& text() const { return text_; }
 

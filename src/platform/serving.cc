@@ -214,4 +214,13 @@ Result<Destination> Serving::destination_of(std::size_t reactor, const FunctionN
   return Destination{.local = local(view, place)};
 }
 
+Result<Destination> Serving::route_within(std::size_t reactor, const FunctionName& name,
+                                          std::string_view path) {
+  View& view = fresh_view(reactor);
+  ASSIGN_OR_RETURN(Place place, place_of(view, name));
+  const auto& settings = view.held[place].version->function->live->settings;
+  if (!settings.routes.empty()) return route_to(reactor, name, path);
+  return Destination{.local = local(view, place)};
+}
+
 }  // namespace rockpool::platform

@@ -51,6 +51,10 @@ class Serving {
   Result<Destination> route_to(std::size_t reactor, const FunctionName& name,
                                std::string_view path);
   Result<Destination> destination_of(std::size_t reactor, const FunctionName& name);
+  // For one that has a host to itself: by its own routes if it was given any, else everything is
+  // below the root. Fails with function-not-found or bad-request.
+  Result<Destination> route_within(std::size_t reactor, const FunctionName& name,
+                                   std::string_view path);
 
  private:
   // A function's place in every view, which its routes lead to.

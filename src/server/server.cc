@@ -20,6 +20,7 @@
 #include "server/service_manager.h"
 #include "server/signals.h"
 #include "server/storage.h"
+#include "web/problem.h"
 
 namespace rockpool::server {
 namespace {
@@ -62,12 +63,23 @@ Result<std::unique_ptr<engine::Engine>> make_guest_engine(const ServerSettings& 
   return engine::make_engine(options, log);
 }
 
+// Functions that call others hear of failures as callers from outside do.
+platform::FailureAnswer word_failure(const Error& failure, std::string_view request_id,
+                                     std::string_view allow) {
+  web::Problem problem{.error = failure, .request_id = request_id, .allow = allow};
+  platform::FailureAnswer answer{.head = web::problem_head(problem),
+                                 .body = web::problem_json(problem)};
+  answer.head.with("Content-Type", web::kProblemJson);
+  return answer;
+}
+
 platform::PlatformOptions platform_options(const ServerSettings& settings) {
   platform::PlatformOptions options;
   options.max_module_bytes = settings.max_module_bytes;
   options.compile = [](std::string_view wasm) {
     return engine::compile_in_child("/proc/self/exe", wasm, engine::CompileLimits());
   };
+  options.word_failure = word_failure;
   options.parallel_compiles = std::max<std::size_t>(1, cores() / 2);
   return options;
 }

@@ -9,7 +9,6 @@
 namespace rockpool::web {
 namespace {
 
-constexpr std::string_view kProblemJson = "application/problem+json";
 // How long a client shall wait before it tries again: a queue's longest wait by default.
 constexpr std::string_view kRetryAfterSeconds = "1";
 

@@ -12,6 +12,7 @@ namespace rockpool::web {
 
 inline constexpr std::string_view kWellKnownPrefix = "/.well-known/rockpool/";
 inline constexpr std::string_view kRequestIdField = "X-Request-Id";
+inline constexpr std::string_view kProblemJson = "application/problem+json";
 
 // A failure as a client gets it (RFC 9457).
 struct Problem {

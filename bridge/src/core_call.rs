@@ -1,0 +1,132 @@
+//! `rockpool.call`: how core modules call functions, in their linear memory.
+
+use bytes::Bytes;
+use wasmtime::{Caller, Extern, Linker, Memory, format_err};
+
+use crate::calls::{receive, send};
+use crate::guest::{CoreGuest, Guest};
+
+const MODULE: &str = "rockpool";
+const CALL: &str = "call";
+const READ_RESPONSE: &str = "read_response";
+
+/// "module.name" of what link() adds.
+pub const NAMES: [&str; 2] = ["rockpool.call", "rockpool.read_response"];
+
+/// A longer request is refused: both its copies would count for nobody.
+const MAX_REQUEST_BYTES: u32 = 8 << 20;
+const BODY_TOO_LARGE: u16 = 413;
+
+pub fn link(linker: &mut Linker<CoreGuest>) -> wasmtime::Result<()> {
+    linker.func_wrap_async(
+        MODULE,
+        CALL,
+        |mut caller: Caller<'_, CoreGuest>,
+         (name, name_length, request, request_length, response, capacity): (
+            u32,
+            u32,
+            u32,
+            u32,
+            u32,
+            u32,
+        )| {
+            Box::new(async move {
+                let name = Span::new(name, name_length);
+                let request = Span::new(request, request_length);
+                call(&mut caller, name, request, Span::new(response, capacity)).await
+            })
+        },
+    )?;
+    linker.func_wrap(
+        MODULE,
+        READ_RESPONSE,
+        |mut caller: Caller<'_, CoreGuest>, offset: u32, buffer: u32, capacity: u32| {
+            copy_response(&mut caller, offset, Span::new(buffer, capacity))
+        },
+    )?;
+    Ok(())
+}
+
+/// A piece of a guest's memory, as it says.
+#[derive(Clone, Copy)]
+struct Span {
+    begin: usize,
+    length: usize,
+}
+
+impl Span {
+    fn new(begin: u32, length: u32) -> Self {
+        Self {
+            begin: begin as usize,
+            length: length as usize,
+        }
+    }
+
+    fn of(self, memory: &[u8]) -> wasmtime::Result<&[u8]> {
+        memory
+            .get(self.begin..self.begin + self.length)
+            .ok_or_else(out_of_bounds)
+    }
+
+    fn of_mut(self, memory: &mut [u8]) -> wasmtime::Result<&mut [u8]> {
+        memory
+            .get_mut(self.begin..self.begin + self.length)
+            .ok_or_else(out_of_bounds)
+    }
+}
+
+fn out_of_bounds() -> wasmtime::Error {
+    wasmtime::Trap::MemoryOutOfBounds.into()
+}
+
+fn memory_of(caller: &mut Caller<'_, CoreGuest>) -> wasmtime::Result<Memory> {
+    match caller.get_export("memory") {
+        Some(Extern::Memory(memory)) => Ok(memory),
+        _ => Err(format_err!("the module exports no memory")),
+    }
+}
+
+/// Calls the function and keeps its answer; copies as much of it as fits.
+async fn call(
+    caller: &mut Caller<'_, CoreGuest>,
+    name: Span,
+    request: Span,
+    response: Span,
+) -> wasmtime::Result<i64> {
+    let memory = memory_of(caller)?;
+    let (data, guest) = memory.data_and_store_mut(&mut *caller);
+    response.of(data)?;
+    let name = name.of(data)?;
+    let request = request.of(data)?;
+    guest.response = Vec::new();
+    if request.len() > MAX_REQUEST_BYTES as usize {
+        return Ok(result(BODY_TOO_LARGE, 0, true));
+    }
+    let hooks = guest.log().hooks();
+    let answer = receive(send(&hooks, name, Bytes::copy_from_slice(request))).await?;
+    let outcome = result(answer.status, answer.body.len(), answer.is_failure);
+    caller.data_mut().response = answer.body;
+    copy_response(caller, 0, response)?;
+    Ok(outcome)
+}
+
+/// The status in the upper half, the response's length in the lower; negative if no function answered.
+fn result(status: u16, length: usize, is_failure: bool) -> i64 {
+    let both = (i64::from(status) << 32) | length as i64;
+    if is_failure { -both } else { both }
+}
+
+/// How many bytes of the last response, from `offset` on, fit the buffer and were copied to it.
+fn copy_response(
+    caller: &mut Caller<'_, CoreGuest>,
+    offset: u32,
+    buffer: Span,
+) -> wasmtime::Result<u32> {
+    let memory = memory_of(caller)?;
+    let (data, guest) = memory.data_and_store_mut(&mut *caller);
+    let buffer = buffer.of_mut(data)?;
+    let rest = guest.response.get(offset as usize..).unwrap_or_default();
+    let count = rest.len().min(buffer.len());
+    buffer[..count].copy_from_slice(&rest[..count]);
+    Ok(count as u32)
+}

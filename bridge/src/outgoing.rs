@@ -1,0 +1,341 @@
+//! A request that a guest sends, and the answer on its way back. C++ decides who answers; both bodies are pulled by
+//! whoever reads them, so that a slow reader holds the writer up.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http_body::{Body, Frame};
+use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+
+use crate::ffi::{NameValue, OutgoingHooks, Piece, PieceState};
+
+/// The C++ side of one request, counted.
+struct Listener(*const OutgoingHooks);
+
+// SAFETY: OutgoingHooks may be used and released on any thread (src/engine/call_hooks.h).
+unsafe impl Send for Listener {}
+// SAFETY: as above.
+unsafe impl Sync for Listener {}
+
+impl Listener {
+    fn get(&self) -> &OutgoingHooks {
+        // SAFETY: the reference that `self` holds keeps it alive.
+        unsafe { &*self.0 }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.get().release();
+    }
+}
+
+impl Wake for Listener {
+    fn wake(self: Arc<Self>) {
+        self.get().changed();
+    }
+}
+
+pub struct AnswerHead {
+    pub status: StatusCode,
+    pub fields: HeaderMap,
+    /// The platform's words instead of the callee's.
+    pub is_failure: bool,
+}
+
+#[derive(Default)]
+enum Answer {
+    #[default]
+    Awaited,
+    Begun(AnswerHead),
+    /// The guest has the head.
+    Taken,
+    /// By one of the codes of `base/error_code.h`.
+    Failed(String),
+}
+
+#[derive(Default, PartialEq, Eq)]
+enum End {
+    #[default]
+    Open,
+    Finished,
+    Broken,
+}
+
+#[derive(Default)]
+struct State {
+    request_body: Option<HyperOutgoingBody>,
+    answer: Answer,
+    pieces: VecDeque<Bytes>,
+    /// Bytes in `pieces`.
+    waiting: usize,
+    end: End,
+    /// The guest waits for the answer, or for more of it.
+    reader: Option<Waker>,
+    /// Nobody in the guest waits for the answer any more.
+    abandoned: bool,
+    listener: Option<Arc<Listener>>,
+}
+
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<State>>);
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state for the guest to see.
+    fn tell_guest(&self, change: impl FnOnce(&mut State)) {
+        let reader = {
+            let mut state = self.state();
+            change(&mut state);
+            state.reader.take()
+        };
+        if let Some(reader) = reader {
+            reader.wake();
+        }
+    }
+
+    /// Changes the state for C++ to see.
+    fn tell_listener(&self, change: impl FnOnce(&mut State)) {
+        let listener = {
+            let mut state = self.state();
+            change(&mut state);
+            state.listener.clone()
+        };
+        if let Some(listener) = listener {
+            listener.wake();
+        }
+    }
+
+    /// An answer that came to its end needs nobody any more.
+    fn abandon(&self) {
+        if self.state().end == End::Open {
+            self.tell_listener(|state| state.abandoned = true);
+        }
+    }
+}
+
+/// A request under way: the end that C++ holds, and the end that the guest waits at.
+pub fn pair(request_body: Option<HyperOutgoingBody>) -> (Outgoing, FutureAnswer) {
+    let shared = Shared::default();
+    shared.state().request_body = request_body;
+    (
+        Outgoing(shared.clone()),
+        FutureAnswer {
+            shared,
+            is_settled: false,
+        },
+    )
+}
+
+/// The end where the request comes out and the answer goes in.
+pub struct Outgoing(Shared);
+
+impl Outgoing {
+    /// # Safety
+    /// `hooks` stays alive until its reference count, taken over here, is zero.
+    pub unsafe fn listen(&self, hooks: *const OutgoingHooks) {
+        self.0.state().listener = Some(Arc::new(Listener(hooks)));
+    }
+
+    /// What comes next of the request's body. While that is pending, the listener hears of a change.
+    pub fn take_request_body(&self) -> Piece {
+        let (body, listener) = {
+            let mut state = self.0.state();
+            (state.request_body.take(), state.listener.clone())
+        };
+        let Some(mut body) = body else {
+            return piece(PieceState::End, &[]);
+        };
+        let waker = listener.map_or_else(|| Waker::noop().clone(), Waker::from);
+        let mut context = Context::from_waker(&waker);
+        loop {
+            match Pin::new(&mut body).poll_frame(&mut context) {
+                Poll::Pending => {
+                    self.0.state().request_body = Some(body);
+                    return piece(PieceState::Pending, &[]);
+                }
+                Poll::Ready(None) => return piece(PieceState::End, &[]),
+                Poll::Ready(Some(Err(_))) => return piece(PieceState::Failed, &[]),
+                Poll::Ready(Some(Ok(frame))) => match frame.data_ref() {
+                    Some(data) if !data.is_empty() => {
+                        let taken = piece(PieceState::Data, data);
+                        self.0.state().request_body = Some(body);
+                        return taken;
+                    }
+                    _ => {}
+                },
+            }
+        }
+    }
+
+    pub fn begin_answer(&self, status: u16, fields: &[NameValue], is_failure: bool) {
+        let answer = match head(status, fields, is_failure) {
+            Ok(head) => Answer::Begun(head),
+            Err(_) => Answer::Failed("bad-guest-response".to_owned()),
+        };
+        self.0.tell_guest(|state| state.answer = answer);
+    }
+
+    pub fn push_answer(&self, bytes: &[u8]) {
+        self.0.tell_guest(|state| {
+            state.waiting += bytes.len();
+            state.pieces.push_back(Bytes::copy_from_slice(bytes));
+        });
+    }
+
+    /// Bytes of the answer that the guest has not read yet.
+    pub fn unread(&self) -> usize {
+        self.0.state().waiting
+    }
+
+    pub fn end_answer(&self) {
+        self.0.tell_guest(|state| state.end = End::Finished);
+    }
+
+    /// Instead of an answer, or of the rest of one.
+    pub fn fail_answer(&self, code: &str) {
+        self.0.tell_guest(|state| {
+            if matches!(state.answer, Answer::Awaited) {
+                state.answer = Answer::Failed(code.to_owned());
+            }
+            if state.end == End::Open {
+                state.end = End::Broken;
+            }
+        });
+    }
+
+    pub fn is_abandoned(&self) -> bool {
+        self.0.state().abandoned
+    }
+}
+
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        self.fail_answer("cancelled");
+        // Dropped without the lock: the guest's end of it may be woken.
+        let _unread = self.0.state().request_body.take();
+    }
+}
+
+fn piece(state: PieceState, bytes: &[u8]) -> Piece {
+    Piece {
+        state,
+        bytes: bytes.to_vec(),
+    }
+}
+
+fn head(status: u16, fields: &[NameValue], is_failure: bool) -> http::Result<AnswerHead> {
+    let mut map = HeaderMap::with_capacity(fields.len());
+    for field in fields {
+        map.append(
+            HeaderName::from_bytes(field.name)?,
+            HeaderValue::from_bytes(field.value)?,
+        );
+    }
+    Ok(AnswerHead {
+        status: StatusCode::from_u16(status)?,
+        fields: map,
+        is_failure,
+    })
+}
+
+/// The guest's end until it has taken the answer. Dropped before that, the request is given up.
+pub struct FutureAnswer {
+    shared: Shared,
+    is_settled: bool,
+}
+
+pub enum Taken {
+    Pending,
+    Answer(AnswerHead, AnswerBody),
+    /// No answer comes: one of the codes of `base/error_code.h`.
+    Failed(String),
+    /// It was taken before.
+    Again,
+}
+
+impl FutureAnswer {
+    pub fn take(&mut self) -> Taken {
+        if self.is_settled {
+            return Taken::Again;
+        }
+        let answer = {
+            let mut state = self.shared.state();
+            match state.answer {
+                Answer::Awaited => return Taken::Pending,
+                _ => std::mem::replace(&mut state.answer, Answer::Taken),
+            }
+        };
+        self.is_settled = true;
+        match answer {
+            Answer::Begun(head) => Taken::Answer(head, AnswerBody(self.shared.clone())),
+            Answer::Failed(code) => Taken::Failed(code),
+            Answer::Awaited | Answer::Taken => Taken::Again,
+        }
+    }
+
+    pub async fn ready(&self) {
+        std::future::poll_fn(|context| {
+            let mut state = self.shared.state();
+            if self.is_settled || !matches!(state.answer, Answer::Awaited) {
+                return Poll::Ready(());
+            }
+            state.reader = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+impl Drop for FutureAnswer {
+    fn drop(&mut self) {
+        if !self.is_settled {
+            self.shared.abandon();
+        }
+    }
+}
+
+/// An answer's body. Dropped before its end, the request is given up.
+pub struct AnswerBody(Shared);
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = wasmtime_wasi_http::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let piece = {
+            let mut state = self.0.state();
+            match state.pieces.pop_front() {
+                Some(piece) => piece,
+                None => {
+                    return match state.end {
+                        End::Finished => Poll::Ready(None),
+                        End::Broken => Poll::Ready(Some(Err(Self::Error::ConnectionTerminated))),
+                        End::Open => {
+                            state.reader = Some(context.waker().clone());
+                            Poll::Pending
+                        }
+                    };
+                }
+            }
+        };
+        self.0.tell_listener(|state| state.waiting -= piece.len());
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
