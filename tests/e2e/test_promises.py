@@ -70,9 +70,9 @@ def test_every_code_that_the_server_can_give_is_asked_for_by_a_test():
 
 
 def test_every_code_that_callers_or_operators_see_is_produced_by_a_real_server():
-    """Those that take minutes are left to unit tests; nothing limits rates or asks registries yet."""
+    """Those that take minutes are left to unit tests; nothing limits rates or forbids yet."""
     only_in_unit_tests = {"compile-limit"}
-    not_given_yet = {"forbidden", "rate-limited", "registry-error"}
+    not_given_yet = {"forbidden", "rate-limited"}
     known = codes()
     public = set(known[: known.index("already-exists")])  # the rest never leaves the process
 
