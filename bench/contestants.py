@@ -25,6 +25,13 @@ TUNED = [
 # Components in JavaScript import interfaces that `serve` does not offer unasked.
 CLI_WORLD = ["-Scli"]
 
+# What Wess's API keeps of a module beside its bytes.
+WESS_ID = "0b9c3a52-1f1e-4d5a-9a66-0c0f3a1f6d11"
+WESS_LABELS = {"wess.function": "sum", "wess.args": "I32,I32", "wess.results": "I32"}
+
+SECRET = '{"arg_uri":"yes","arg_body":"yes","arg_secret":"12345"}'
+INVOKE = f'{{"function_name":"authentication","args":{SECRET}}}'
+
 NGINX_CONFIG = """\
 daemon off;
 worker_processes auto;
@@ -53,6 +60,11 @@ class Contestant:
     # The key of SERVERS that answers the call.
     server: str
     call: Call
+    # Which of Rockpool's listeners it calls.
+    listener: str = "ingress"
+
+    def port(self, server):
+        return server.port if self.listener == "ingress" else server.port_of(self.listener)
 
 
 def start_epoll(folder):
@@ -74,6 +86,9 @@ def start_rockpool(folder):
         server.deploy("component", HELLO_COMPONENT)
         server.deploy("cgi", GUESTS / "cgi_hello.wasm")
         server.deploy("core", GUESTS / "sum.wasm")
+        server.deploy("json", GUESTS / "authentication.wasm")
+        server.adopt("wess", WESS_ID, GUESTS / "sum.wasm", abi="typed", labels=WESS_LABELS)
+        server.adopt("wasmengine", "authentication", GUESTS / "authentication.wasm", abi="json")
         if JS_COMPONENT.exists():
             server.deploy("javascript", JS_COMPONENT)
     except BaseException:
@@ -116,6 +131,23 @@ CONTESTANTS = [
     Contestant("rockpool-static", "rockpool", Call("/.well-known/rockpool/health", answer="")),
     Contestant("rockpool-404", "rockpool", Call("/none", status=404, answer="function-not-found")),
     Contestant("rockpool-core", "rockpool", Call("/core", "POST", "[12,43]", answer="[55]")),
+    Contestant(
+        "rockpool-wess",
+        "rockpool",
+        Call(f"/{WESS_ID}", "POST", "[12,43]", status=201, answer='{"message":[55]}'),
+        listener="wess",
+    ),
+    Contestant(
+        "rockpool-json",
+        "rockpool",
+        Call("/json/authentication", "POST", SECRET, answer="Auth Forbidden!"),
+    ),
+    Contestant(
+        "rockpool-wasmengine",
+        "rockpool",
+        Call("/function/invoke", "POST", INVOKE, answer="message: {"),
+        listener="wasmengine",
+    ),
     Contestant("rockpool-cgi", "rockpool", Call("/cgi")),
     Contestant("rockpool-http", "rockpool", Call("/component")),
     Contestant("wasmtime", "wasmtime", Call("/")),

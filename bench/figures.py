@@ -22,6 +22,10 @@ RATIOS = [
     Ratio("404, no guest / epoll server", "rockpool-404", "epoll", 0.75, 0.9),
     Ratio("static route, no guest / nginx", "rockpool-static", "nginx"),
     Ratio("core module / epoll server", "rockpool-core", "epoll", 0.45, 0.65),
+    Ratio("run through Wess / native typed call", "rockpool-wess", "rockpool-core", 0.7),
+    Ratio(
+        "call through WasmEngine / native json call", "rockpool-wasmengine", "rockpool-json", 0.7
+    ),
     Ratio("cgi / epoll server", "rockpool-cgi", "epoll", 0.28, 0.35),
     Ratio("http component in C / epoll server", "rockpool-http", "epoll", 0.25, 0.4),
     Ratio("http component in C / nginx", "rockpool-http", "nginx"),

@@ -51,10 +51,10 @@ def check_answer(port, call):
         raise MeasurementFailed(f"{call.path} answers {answer.status}: {body[:300]}")
 
 
-def measure(server, call, seconds):
-    """As many requests as the server takes on 64 connections."""
+def measure(server, port, call, seconds):
+    """As many requests as the server takes on 64 connections to that port of it."""
     cpu_before = cpu_seconds(server.pid)
-    result = run_wrk(server.port, call, seconds)
+    result = run_wrk(port, call, seconds)
     cpu = cpu_seconds(server.pid) - cpu_before
     return to_measurement(result, cpu, call)
 

@@ -5,9 +5,12 @@ from pathlib import Path
 import places  # noqa: F401  (makes testbed importable)
 from processes import ServerFailed
 from testbed import Server
+from testbed.server import address_of
 
 # Beside other work a large component takes minutes to compile: compiling gives way to all else.
 DEPLOY_SECONDS = 600
+WASM = {"Content-Type": "application/wasm"}
+DIALECTS = ("wess", "wasmengine")
 
 
 class Rockpool:
@@ -17,7 +20,8 @@ class Rockpool:
         self.data = Path(data)
         settings = self.data.with_suffix(".toml")
         settings.write_text("")
-        self._server = Server(self.data, "--config", settings)
+        dialects = [f"--{dialect}=127.0.0.1:0" for dialect in DIALECTS]
+        self._server = Server(self.data, "--config", settings, *dialects)
 
     def __enter__(self):
         return self
@@ -39,6 +43,18 @@ class Rockpool:
         done = self._server.cli("deploy", file, "--name", name, *flags, timeout=DEPLOY_SECONDS)
         if done.returncode != 0:
             raise ServerFailed(f"{name} could not be deployed: {done.stderr}")
+
+    def port_of(self, dialect):
+        return address_of(self._server.urls[dialect])[1]
+
+    def adopt(self, dialect, name, file, **settings):
+        """Makes a function as that dialect's listener would."""
+        module = self._server.call("POST", "/v1/modules", file.read_bytes(), WASM).json()["digest"]
+        origin = {"dialect": dialect, "name": name}
+        body = {"module": module, "origin": origin, **settings}
+        made = self._server.call("POST", "/v1/functions", body, timeout=DEPLOY_SECONDS)
+        if made.status != 201:
+            raise ServerFailed(f"{name} of {dialect} could not be deployed: {made.text}")
 
     def deploy_bytes(self, name, module):
         self._server.deploy(name, module)

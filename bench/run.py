@@ -94,7 +94,7 @@ def taking_part(contestants, servers):
         if contestant.name == "rockpool-js" and not has_javascript():
             say("without rockpool-js: its component could not be built here")
             continue
-        load.check_answer(servers[contestant.server].port, contestant.call)
+        load.check_answer(contestant.port(servers[contestant.server]), contestant.call)
         ready.append(contestant)
     return ready
 
@@ -109,10 +109,12 @@ def compare(contestants, rounds, seconds):
         servers = start_servers(contestants, Path(folder), stack)
         ready = taking_part(contestants, servers)
 
+        def measure(contestant, duration):
+            server = servers[contestant.server]
+            return load.measure(server, contestant.port(server), contestant.call, duration)
+
         def measure_all(duration):
-            return {
-                each.name: load.measure(servers[each.server], each.call, duration) for each in ready
-            }
+            return {each.name: measure(each, duration) for each in ready}
 
         say("warming up")
         measure_all(WARM_UP_SECONDS)
