@@ -13,6 +13,7 @@ const web::RouteTable<Operation>& control_routes() {
       {"GET", "/v1/info", {get_info}},
       {"GET", "/v1/functions", {list_functions}},
       {"PUT", "/v1/functions", {put_functions}},
+      {"POST", "/v1/functions", {post_function}},
       {"GET", "/v1/functions/{name}", {get_function}},
       {"PUT", "/v1/functions/{name}", {put_function}},
       {"PATCH", "/v1/functions/{name}", {patch_function}},

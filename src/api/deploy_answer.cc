@@ -220,6 +220,19 @@ Task<void> answer_change(ControlCall& call, platform::FunctionChange change,
   co_return co_await answer_order(call, std::move(order));
 }
 
+Task<void> answer_foreign_change(ControlCall& call, platform::ForeignChange change) {
+  change.precondition = call.precondition();
+  auto on_stage = [](const FunctionName&, platform::DeployStage) {};
+  auto& deployer = call.platform().deployer();
+  auto deployed = co_await deployer.deploy_foreign(std::move(change), on_stage);
+  if (!deployed) {
+    call.problem_extension = failure_view(deployed.error());
+    co_return std::unexpected(std::move(deployed).error().error);
+  }
+  answer_whole(call, {*std::move(deployed)}, Form());
+  co_return Result<void>();
+}
+
 Task<void> answer_changes(ControlCall& call, std::vector<platform::FunctionChange> changes,
                           std::vector<FunctionName> removals, platform::DeployMode mode) {
   for (auto& change : changes) change.precondition = call.precondition();

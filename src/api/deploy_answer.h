@@ -17,6 +17,9 @@ namespace rockpool::api {
 Task<void> answer_change(ControlCall& call, platform::FunctionChange change,
                          platform::DeployMode mode);
 
+// The same for the function of a dialect; without stages.
+Task<void> answer_foreign_change(ControlCall& call, platform::ForeignChange change);
+
 // The same for several at once, all or none; answers with {"functions": […], "effects": {…}}.
 Task<void> answer_changes(ControlCall& call, std::vector<platform::FunctionChange> changes,
                           std::vector<FunctionName> removals, platform::DeployMode mode);

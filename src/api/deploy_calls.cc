@@ -78,6 +78,13 @@ Task<void> patch_function(ControlCall& call) {
   co_return co_await answer_change(call, std::move(change), mode);
 }
 
+Task<void> post_function(ControlCall& call) {
+  CO_RETURN_IF_ERROR(call.expect_query({}));
+  CO_ASSIGN_OR_RETURN(auto document, co_await call.read_json());
+  CO_ASSIGN_OR_RETURN(auto change, platform::foreign_change_from_post(document));
+  co_return co_await answer_foreign_change(call, std::move(change));
+}
+
 Task<void> put_functions(ControlCall& call) {
   CO_ASSIGN_OR_RETURN(auto mode, mode_of(call));
   CO_ASSIGN_OR_RETURN(auto document, co_await call.read_json());

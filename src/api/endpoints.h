@@ -23,6 +23,7 @@ Task<void> roll_back(ControlCall& call);
 // deploy_calls.cc
 Task<void> put_function(ControlCall& call);
 Task<void> patch_function(ControlCall& call);
+Task<void> post_function(ControlCall& call);
 Task<void> put_functions(ControlCall& call);
 
 // module_calls.cc

@@ -16,6 +16,7 @@ void add_commands(CommandTree& tree, const ServeFunction& serve) {
   add_serve(tree, serve);
   add_deploy(tree);
   add_push(tree);
+  add_import(tree);
   add_list_show_delete(tree);
   add_set(tree);
   add_versions_rollback(tree);

@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "base/public_key.h"
+#include "json/object_reader.h"
 
 namespace rockpool::platform {
 namespace {
 
 constexpr std::string_view kModuleField = "module";
 constexpr std::string_view kVerifyKeyField = "verify_key";
+constexpr std::string_view kOriginField = "origin";
+constexpr std::size_t kMaxOriginName = 255;
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -80,6 +83,34 @@ Result<std::optional<ModuleSource>> take_module(json::Value& document) {
   return module;
 }
 
+// Takes {"dialect": …, "name": …} off the document.
+Result<Origin> take_origin(json::Value& document) {
+  if (!document.is_object()) {
+    return fail(ErrorCode::InvalidArgument, "the body must be a JSON object");
+  }
+  auto value = take(document, kOriginField);
+  if (value.is_null()) {
+    return fail(ErrorCode::InvalidArgument,
+                R"(origin: is missing; give {"dialect": "wess", "name": "…"})");
+  }
+  ASSIGN_OR_RETURN(auto fields, json::ObjectReader::open(value, std::string(kOriginField)));
+  Origin origin;
+  ASSIGN_OR_RETURN(origin.dialect, fields.required<std::string>("dialect"));
+  ASSIGN_OR_RETURN(origin.name, fields.required<std::string>("name"));
+  RETURN_IF_ERROR(fields.finish());
+  if (origin.dialect.empty() || origin.name.empty() || origin.name.size() > kMaxOriginName) {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("origin: dialect and name must not be empty, nor the name longer than "
+                            "{} bytes",
+                            kMaxOriginName));
+  }
+  return origin;
+}
+
+std::unexpected<Error> no_module(std::string_view what_to_do) {
+  return fail(ErrorCode::InvalidArgument, fmt::format("module: is missing; {}", what_to_do));
+}
+
 }  // namespace
 
 Result<void> check(const Precondition& precondition, const Function* function) {
@@ -103,14 +134,22 @@ Result<void> check(const Precondition& precondition, const Function* function) {
 Result<FunctionChange> change_from_put(FunctionName name, const json::Value& document) {
   json::Value settings = document;
   ASSIGN_OR_RETURN(auto module, take_module(settings));
-  if (!module) {
-    return fail(ErrorCode::InvalidArgument,
-                "module: is missing; give the digest of a stored module or an image, or PUT the "
-                "bytes as application/wasm");
-  }
+  if (!module)
+    return no_module(
+        "give the digest of a stored module or an image, or PUT the bytes as application/wasm");
   ASSIGN_OR_RETURN(auto parsed, settings_from_json(settings));
   return FunctionChange{
       .name = std::move(name), .module = std::move(module), .settings = std::move(parsed)};
+}
+
+Result<ForeignChange> foreign_change_from_post(const json::Value& document) {
+  json::Value settings = document;
+  ASSIGN_OR_RETURN(auto origin, take_origin(settings));
+  ASSIGN_OR_RETURN(auto module, take_module(settings));
+  if (!module) return no_module("give the digest of a stored module or an image");
+  ASSIGN_OR_RETURN(auto parsed, settings_from_json(settings));
+  return ForeignChange{
+      .origin = std::move(origin), .module = std::move(module), .settings = std::move(parsed)};
 }
 
 Result<FunctionChange> change_from_patch(FunctionName name, const json::Value& document) {

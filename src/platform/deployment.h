@@ -84,6 +84,9 @@ struct ForeignChange {
 Result<FunctionChange> change_from_put(FunctionName name, const json::Value& document);
 Result<FunctionChange> change_from_patch(FunctionName name, const json::Value& document);
 
+// The body of POST: as of PUT, with {"origin": {"dialect": "wess", "name": …}} beside.
+Result<ForeignChange> foreign_change_from_post(const json::Value& document);
+
 enum class DeployMode : std::uint8_t {
   Commit,
   DryRun,  // everything up to the commit

@@ -31,6 +31,7 @@ DOCUMENTS = [
     # Missing.
     ("PUT", "/functions/F", {}, {}, 400, "invalid-argument", "module"),
     ("PUT", "/functions", {}, {}, 400, "invalid-argument", "functions"),
+    ("POST", "/functions", {}, {}, 400, "invalid-argument", "origin"),
     # Unknown, with the nearest known.
     ("PUT", "/functions/F", {"module": "sha256:" + "0" * 64, "limit": {}}, {}, 400, "unknown-field", "limits"),
     ("PATCH", "/functions/F", {"rutes": []}, {}, 400, "unknown-field", "routes"),
@@ -124,7 +125,7 @@ DOCUMENTS = [
     ("DELETE", "/functions/nobody", None, {}, 404, "function-not-found", "nobody"),
     ("POST", "/functions/nobody/rollback", {}, {}, 404, "function-not-found", "nobody"),
     # Not how.
-    ("POST", "/functions", {}, {}, 405, "method-not-allowed", ""),
+    ("DELETE", "/functions", {}, {}, 405, "method-not-allowed", ""),
     ("POST", "/functions/F", {}, {}, 405, "method-not-allowed", ""),
     ("GET", "/functions/F/rollback", None, {}, 405, "method-not-allowed", ""),
     ("DELETE", "/functions/F/versions", None, {}, 405, "method-not-allowed", ""),

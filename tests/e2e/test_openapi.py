@@ -79,6 +79,15 @@ def seen(tmp_path_factory):
         digest = server.function("two")["digest"]
         path = f"/v1/modules/{digest}"
         answers.append(("GET", path, 200, server.call("GET", path)))
+        path = "/v1/functions"
+        foreign = {"module": digest, "origin": {"dialect": "wess", "name": "theirs"}}
+        for body, headers, status in [
+            (foreign, {}, 201),
+            (foreign, {}, 200),
+            (foreign, {"If-None-Match": "*"}, 412),
+            ({"module": digest}, {}, 400),
+        ]:
+            answers.append(("POST", path, status, server.call("POST", path, body, headers)))
         tag = server.call("GET", "/v1/functions/two").header("etag")
         path = "/v1/functions/two"
         known = server.call("GET", path, None, {"If-None-Match": tag})

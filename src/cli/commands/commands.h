@@ -10,6 +10,7 @@ namespace rockpool::cli {
 void add_serve(CommandTree& tree, const ServeFunction& serve);
 void add_deploy(CommandTree& tree);
 void add_push(CommandTree& tree);
+void add_import(CommandTree& tree);
 void add_set(CommandTree& tree);
 void add_inspect(CommandTree& tree);
 void add_list_show_delete(CommandTree& tree);
