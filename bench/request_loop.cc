@@ -79,7 +79,8 @@ std::shared_ptr<const engine::Program> load(engine::Engine& engine, const char* 
   int descriptor = open(file, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) throw std::runtime_error(fmt::format("can't open {}", file));
   auto kind = abi == Abi::Http ? engine::BinaryKind::Component : engine::BinaryKind::CoreModule;
-  auto program = engine.load(descriptor, kind, {.abi = abi, .environment = {}});
+  auto program = engine.load({.own = descriptor}, kind,
+                             {.abi = abi, .environment = {}, .links = {}, .linked = {}});
   close(descriptor);
   return value_of(std::move(program));
 }

@@ -4,11 +4,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use wasmtime::{InstancePre, Store};
+use wasmtime::Store;
 use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::CommandPre;
 
 use crate::call::{Call, Ended};
+use crate::component_links::LinkedComponents;
+use crate::core_modules::CoreModules;
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, NameValue};
 use crate::guest::{
@@ -46,13 +48,13 @@ pub fn start(
             Entry::Command(pre) => {
                 let guest = ComponentGuest::new(log, Wasi::Made(wasi.build()), meter);
                 let mut store = new_store(&engine.wasmtime, guest);
-                let result = run_component(pre, &mut store).await;
+                let result = run_component(pre, &loaded.linked, &mut store).await;
                 Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)
             }
-            Entry::Core { pre, .. } => {
+            Entry::Core { modules, .. } => {
                 let guest = CoreGuest::new(log, Some(wasi.build_p1()), meter);
                 let mut store = new_store(&engine.wasmtime, guest);
-                let result = run_core(pre, &mut store).await;
+                let result = run_core(modules, &mut store).await;
                 Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)
             }
             _ => unreachable!("start_command is called for programs of abi cgi and argv"),
@@ -61,12 +63,9 @@ pub fn start(
     Ok(Call::new(hooks, running))
 }
 
-async fn run_core(
-    pre: &InstancePre<CoreGuest>,
-    store: &mut Store<CoreGuest>,
-) -> wasmtime::Result<()> {
+async fn run_core(modules: &CoreModules, store: &mut Store<CoreGuest>) -> wasmtime::Result<()> {
     let began = Instant::now();
-    let instance = pre.instantiate_async(&mut *store).await?;
+    let instance = modules.instantiate(store).await?;
     note_instantiated(store, began);
     let start = instance.get_typed_func::<(), ()>(&mut *store, "_start")?;
     start.call_async(store, ()).await
@@ -74,9 +73,11 @@ async fn run_core(
 
 async fn run_component(
     pre: &CommandPre<ComponentGuest>,
+    linked: &LinkedComponents,
     store: &mut Store<ComponentGuest>,
 ) -> wasmtime::Result<()> {
     let began = Instant::now();
+    linked.instantiate(store).await?;
     let command = pre.instantiate_async(&mut *store).await?;
     note_instantiated(store, began);
     match command.wasi_cli_run().call_run(store).await? {

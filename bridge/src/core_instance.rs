@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use wasmtime::{Instance, InstancePre, Store};
+use wasmtime::{Instance, Store};
 
+use crate::core_modules::CoreModules;
 use crate::guest::{
     CoreGuest, LogTarget, NO_ARGUMENTS, new_store, note_instantiated, wasi_builder,
 };
@@ -13,32 +14,25 @@ use crate::program::{Entry, Loaded};
 
 pub fn core_store(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<CoreGuest> {
     let log = LogTarget::new(hooks);
-    let has_imports = matches!(
-        &loaded.entry,
-        Entry::Core {
-            has_imports: true,
-            ..
-        }
-    );
-    let wasi =
-        has_imports.then(|| wasi_builder(&loaded.environment, &NO_ARGUMENTS, &log).build_p1());
+    let asks_host = matches!(&loaded.entry, Entry::Core { modules, .. } if modules.has_imports());
+    let wasi = asks_host.then(|| wasi_builder(&loaded.environment, &NO_ARGUMENTS, &log).build_p1());
     let guest = CoreGuest::new(log, wasi, loaded.meter(memory_limit));
     new_store(&loaded.engine.wasmtime, guest)
 }
 
 pub async fn instantiate_core(
-    pre: &InstancePre<CoreGuest>,
+    modules: &CoreModules,
     store: &mut Store<CoreGuest>,
 ) -> wasmtime::Result<Instance> {
     let began = Instant::now();
-    let instance = pre.instantiate_async(&mut *store).await?;
+    let instance = modules.instantiate(store).await?;
     initialize(store, &instance).await?;
     note_instantiated(store, began);
     Ok(instance)
 }
 
 /// Reactors (WASI 0.1's word for modules that are no commands) want `_initialize` called before all else.
-async fn initialize(store: &mut Store<CoreGuest>, instance: &Instance) -> wasmtime::Result<()> {
+pub async fn initialize(store: &mut Store<CoreGuest>, instance: &Instance) -> wasmtime::Result<()> {
     let Some(function) = instance.get_func(&mut *store, "_initialize") else {
         return Ok(());
     };

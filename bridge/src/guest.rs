@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::HeaderName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use wasmtime::Store;
-use wasmtime::component::ResourceTable;
+use wasmtime::component::{Instance as ComponentInstance, ResourceTable};
 use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError};
@@ -75,6 +75,8 @@ pub struct ComponentGuest {
     hooks: FieldRules,
     meter: Meter,
     instantiation: Duration,
+    /// Instances that the own one imports from, as the version lists them.
+    pub linked: Vec<ComponentInstance>,
 }
 
 pub struct CoreGuest {
@@ -153,6 +155,7 @@ impl ComponentGuest {
             hooks: FieldRules,
             meter,
             instantiation: Duration::ZERO,
+            linked: Vec::new(),
         }
     }
 

@@ -120,6 +120,7 @@ async fn handle(
             Some(waiting) => waiting,
             None => {
                 let began = Instant::now();
+                loaded.linked.instantiate(&mut store).await?;
                 let instance = pre.instantiate_async(&mut store).await?;
                 note_instantiated(&mut store, began);
                 instance

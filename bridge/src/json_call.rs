@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use wasmtime::{Extern, Instance, InstancePre, Memory, Store};
+use wasmtime::{Extern, Instance, Memory, Store};
 
 use crate::call::{Call, Ended};
 use crate::core_instance::{core_store, instantiate_core};
+use crate::core_modules::CoreModules;
 use crate::failure::Failure;
 use crate::ffi::CallConfig;
 use crate::guest::{CoreGuest, denial};
@@ -33,23 +34,23 @@ pub fn start(
     let arguments = arguments.to_vec();
     let outlet = outlet.clone();
     let running = Box::pin(async move {
-        let Entry::Core { pre, .. } = &loaded.entry else {
+        let Entry::Core { modules, .. } = &loaded.entry else {
             unreachable!("start_json is called for programs of abi json");
         };
-        let result = call(pre, &mut store, &function, &arguments, &outlet).await;
+        let result = call(modules, &mut store, &function, &arguments, &outlet).await;
         Ended::new(&mut store, result).dropping(store, loaded.engine.keep_resident_bytes)
     });
     Ok(Call::new(hooks, running))
 }
 
 async fn call(
-    pre: &InstancePre<CoreGuest>,
+    modules: &CoreModules,
     store: &mut Store<CoreGuest>,
     function: &str,
     arguments: &[u8],
     outlet: &Outlet,
 ) -> wasmtime::Result<()> {
-    let instance = instantiate_core(pre, store).await?;
+    let instance = instantiate_core(modules, store).await?;
     let function = instance.get_typed_func::<(u32, u32), (u32, u32)>(&mut *store, function)?;
     let memory = instance
         .get_memory(&mut *store, "memory")

@@ -7,8 +7,10 @@
 mod call;
 mod calls;
 mod command;
+mod component_links;
 mod core_call;
 mod core_instance;
+mod core_modules;
 mod engine;
 mod failure;
 mod guest;
@@ -76,11 +78,25 @@ mod ffi {
         value: &'a [u8],
     }
 
+    /// What a module imports under a name comes from that linked module.
+    struct Link<'a> {
+        import: &'a str,
+        index: u32,
+    }
+
+    /// Machine code from an open file. Its links lead to modules before it.
+    struct LinkedModule<'a> {
+        descriptor: i32,
+        links: Vec<Link<'a>>,
+    }
+
     struct ProgramConfig<'a> {
         is_component: bool,
         abi: &'a str,
         reuse: bool,
         environment: Vec<NameValue<'a>>,
+        links: Vec<Link<'a>>,
+        linked: Vec<LinkedModule<'a>>,
     }
 
     struct RequestHead<'a> {

@@ -1,14 +1,14 @@
 //! One version's module, ready to be instantiated.
 
-use std::fs::File;
-use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
 use wasmtime::component::{Component, Instance as ComponentInstance, InstancePre as ComponentPre};
-use wasmtime::{Instance, InstancePre, Module, Store};
+use wasmtime::{Instance, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
 
+use crate::component_links::LinkedComponents;
+use crate::core_modules::CoreModules;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ffi::{NameValue, Outcome, ProgramConfig};
@@ -28,14 +28,15 @@ pub enum Entry {
         idle: Idle<(Store<ComponentGuest>, ComponentInstance)>,
     },
     Core {
-        pre: InstancePre<CoreGuest>,
-        has_imports: bool,
+        modules: CoreModules,
         idle: Idle<(Store<CoreGuest>, Instance)>,
     },
 }
 
 pub struct Loaded {
     pub entry: Entry,
+    /// Of components.
+    pub linked: LinkedComponents,
     pub environment: Environment,
     pub engine: EngineParts,
 }
@@ -106,18 +107,16 @@ fn import_missing(error: wasmtime::Error) -> Failure {
 }
 
 fn load(engine: &Engine, descriptor: i32, config: &ProgramConfig) -> Result<Loaded, Failure> {
-    // SAFETY: the caller keeps the descriptor open during this call.
-    let borrowed = unsafe { BorrowedFd::borrow_raw(descriptor) };
-    let owned = borrowed
-        .try_clone_to_owned()
-        .map_err(|error| Failure::internal(error.to_string()))?;
-    let entry = if config.is_component {
+    let (entry, linked) = if config.is_component {
         load_component(engine, descriptor, config)?
     } else {
-        load_core(engine, File::from(owned), config.reuse)?
+        let modules = CoreModules::load(engine, descriptor, config)?;
+        let idle = Idle::new(config.reuse);
+        (Entry::Core { modules, idle }, LinkedComponents::default())
     };
     Ok(Loaded {
         entry,
+        linked,
         environment: environment_of(&config.environment),
         engine: EngineParts {
             wasmtime: engine.wasmtime.clone(),
@@ -131,16 +130,30 @@ fn load_component(
     engine: &Engine,
     descriptor: i32,
     config: &ProgramConfig,
-) -> Result<Entry, Failure> {
+) -> Result<(Entry, LinkedComponents), Failure> {
+    let component = map_component(engine, descriptor)?;
+    if config.linked.is_empty() {
+        let pre = engine.component_linker.instantiate_pre(&component);
+        let entry = component_entry(pre.map_err(import_missing)?, config)?;
+        return Ok((entry, LinkedComponents::default()));
+    }
+    let (linked, linker) = LinkedComponents::load(engine, &component, config)?;
+    let pre = linker.instantiate_pre(&component);
+    let entry = component_entry(pre.map_err(import_missing)?, config)?;
+    Ok((entry, linked))
+}
+
+pub fn map_component(engine: &Engine, descriptor: i32) -> Result<Component, Failure> {
     // By descriptor, so that what was checked is what is mapped.
     let path = format!("/proc/self/fd/{descriptor}");
     // SAFETY: the caller vouches that our own compile worker made this machine code.
-    let component =
-        unsafe { Component::deserialize_file(&engine.wasmtime, path) }.map_err(unsupported)?;
-    let pre = engine
-        .component_linker
-        .instantiate_pre(&component)
-        .map_err(import_missing)?;
+    unsafe { Component::deserialize_file(&engine.wasmtime, path) }.map_err(unsupported)
+}
+
+fn component_entry(
+    pre: ComponentPre<ComponentGuest>,
+    config: &ProgramConfig,
+) -> Result<Entry, Failure> {
     let no_entry = |error: wasmtime::Error| Failure::new("no-entry-point", format!("{error:#}"));
     match config.abi {
         "http" => ProxyPre::new(pre)
@@ -155,20 +168,4 @@ fn load_component(
             idle: Idle::new(config.reuse),
         }),
     }
-}
-
-fn load_core(engine: &Engine, file: File, reuse: bool) -> Result<Entry, Failure> {
-    // SAFETY: as in load_component.
-    let module =
-        unsafe { Module::deserialize_open_file(&engine.wasmtime, file) }.map_err(unsupported)?;
-    let has_imports = module.imports().len() > 0;
-    let pre = engine
-        .core_linker
-        .instantiate_pre(&module)
-        .map_err(import_missing)?;
-    Ok(Entry::Core {
-        pre,
-        has_imports,
-        idle: Idle::new(reuse),
-    })
 }

@@ -90,9 +90,9 @@ async fn run(
 
 /// Makes a fresh instance and lets it go.
 async fn run_trial(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Ended {
-    if let Entry::Core { pre, .. } = &loaded.entry {
+    if let Entry::Core { modules, .. } = &loaded.entry {
         let mut store = core_store(loaded, memory_limit, hooks);
-        let result = instantiate_core(pre, &mut store).await.map(|_| ());
+        let result = instantiate_core(modules, &mut store).await.map(|_| ());
         return Ended::new(&mut store, result).dropping(store, loaded.engine.keep_resident_bytes);
     }
     let mut store = loaded.component_store(memory_limit, hooks);
@@ -103,7 +103,11 @@ async fn run_trial(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> En
         Entry::Core { .. } => unreachable!("done above"),
     };
     let began = Instant::now();
-    let result = pre.instantiate_async(&mut store).await.map(|_| ());
+    let result = async {
+        loaded.linked.instantiate(&mut store).await?;
+        pre.instantiate_async(&mut store).await.map(|_| ())
+    }
+    .await;
     note_instantiated(&mut store, began);
     Ended::new(&mut store, result).dropping(store, loaded.engine.keep_resident_bytes)
 }
@@ -115,7 +119,7 @@ async fn run_core(
     target: &Target,
     outlet: &Outlet,
 ) -> Ended {
-    let Entry::Core { pre, idle, .. } = &loaded.entry else {
+    let Entry::Core { modules, idle } = &loaded.entry else {
         unreachable!("run() looked");
     };
     let (mut store, mut instance) = match take_idle(idle, memory_limit, hooks) {
@@ -124,7 +128,7 @@ async fn run_core(
     };
     let result = async {
         if instance.is_none() {
-            instance = Some(instantiate_core(pre, &mut store).await?);
+            instance = Some(instantiate_core(modules, &mut store).await?);
         }
         call_core(&mut store, instance.as_ref(), target, outlet).await
     }
@@ -149,6 +153,7 @@ async fn run_component(
     let result = async {
         if instance.is_none() {
             let began = Instant::now();
+            loaded.linked.instantiate(&mut store).await?;
             instance = Some(pre.instantiate_async(&mut store).await?);
             note_instantiated(&mut store, began);
         }

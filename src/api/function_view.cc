@@ -63,12 +63,22 @@ json::Value imports_view(const engine::Inspection& inspection) {
   return view;
 }
 
+json::Value linked_view(const std::vector<platform::LinkedFunction>& functions) {
+  auto view = json::Value::array();
+  for (const auto& [name, version, module] : functions) {
+    view.push_back(
+        {{"function", name.text()}, {"version", version}, {"digest", module.digest.text()}});
+  }
+  return view;
+}
+
 // The settings' members, with what follows from the module where nothing was said.
 void add_settings(json::Value& view, const FunctionName& name, const platform::Version& version) {
   auto settings = platform::to_json(version.settings);
   settings["abi"] = engine::name_of(version.abi);
   settings["routes"] = platform::routes_of(name, version.settings);
   for (auto& [key, value] : settings.items()) view[key] = std::move(value);
+  view["linked"] = linked_view(version.links.functions);
 }
 
 void add_image(json::Value& view, const platform::Version& version) {

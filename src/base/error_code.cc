@@ -102,9 +102,8 @@ constexpr std::array kErrorCodes = std::to_array<ErrorCodeRow>({
      "The bytes are no valid WebAssembly module or component. The detail says where validation "
      "failed."},
     {ImportMissing, "import-missing", 422, "Import missing",
-     "The module imports something this server does not offer. `imports` lists each, the nearest "
-     "offered name, and what to "
-     "do."},
+     "The module imports something this server does not offer, or that the module it is linked to "
+     "does not export. `imports` lists each, the nearest offered name, and what to do."},
     {NoEntryPoint, "no-entry-point", 422, "No entry point",
      "The module exports nothing Rockpool knows how to call, or not what its signatures say. The "
      "detail lists what it exports."},

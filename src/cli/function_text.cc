@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array kPlain = {"name", "url",     "version", "abi",  "digest",
                                "size", "created", "updated", "reuse"};
-constexpr std::array kNested = {"limits", "env",    "signatures", "labels",
-                                "grants", "origin", "image"};
+constexpr std::array kNested = {"limits", "env",    "signatures", "links",
+                                "labels", "grants", "origin",     "image"};
 
 std::string joined(const std::vector<json::Value>& values) {
   std::string text;
@@ -73,6 +73,10 @@ std::string function_text(const json::Value& function) {
     if (!members.is_object()) continue;
     for (const auto& [name, unused] : members.items())
       add_member(table, fmt::format("{}.{}:", group, name), members, name);
+  }
+  for (const json::Value& linked : list_at(function, "linked")) {
+    table.add({"linked:", fmt::format("{} version {}, {}", text_at(linked, "function"),
+                                      number_at(linked, "version"), text_at(linked, "digest"))});
   }
   for (const json::Value& entry : list_at(function, "exports"))
     table.add({"export:", export_text(entry)});

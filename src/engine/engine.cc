@@ -41,6 +41,13 @@ std::vector<bridge::NameValue> to_bridge(
   return converted;
 }
 
+rust::Vec<bridge::Link> to_bridge(const std::vector<Link>& links) {
+  rust::Vec<bridge::Link> converted;
+  for (const auto& [import, index] : links)
+    converted.push_back({str_of(import), static_cast<std::uint32_t>(index)});
+  return converted;
+}
+
 // For each of the types what bridge::TypedTarget says; a component's function has no use for it.
 template <class Types, class Projection>
 std::string list_widths(const Types& types, Projection type_of) {
@@ -96,15 +103,20 @@ class WasmtimeEngine final : public Engine {
     return std::string(view_of(compiled.machine_code));
   }
 
-  Result<std::shared_ptr<const Program>> load(int descriptor, BinaryKind kind,
+  Result<std::shared_ptr<const Program>> load(const MachineCode& code, BinaryKind kind,
                                               const ProgramOptions& options) override {
+    CHECK(code.linked.size() == options.linked.size(), "each linked module has its machine code");
     bridge::ProgramConfig config{.is_component = kind == BinaryKind::Component,
                                  .abi = str_of(name_of(options.abi)),
                                  .reuse = options.reuse == Reuse::Instance,
-                                 .environment = {}};
+                                 .environment = {},
+                                 .links = to_bridge(options.links),
+                                 .linked = {}};
     for (const auto& variable : to_bridge(options.environment))
       config.environment.push_back(variable);
-    auto program = bridge::load(*engine_, descriptor, config);
+    for (std::size_t i = 0; i < code.linked.size(); ++i)
+      config.linked.push_back({code.linked[i], to_bridge(options.linked[i].links)});
+    auto program = bridge::load(*engine_, code.own, config);
     auto outcome = bridge::load_outcome(*program);
     if (!outcome.code.empty()) return std::unexpected(to_error(outcome));
     return std::make_shared<const LoadedProgram>(options.abi, std::move(program));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "async/reactor.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "engine/guest_call.h"
@@ -53,6 +54,21 @@ class Program {
   virtual Abi abi() const = 0;
 };
 
+// What a module imports under that name, other modules of its version give: `index` is one of
+// ProgramOptions::linked.
+struct Link {
+  std::string import;
+  std::size_t index = 0;
+  friend bool operator==(const Link&, const Link&) = default;
+};
+
+// Its links lead to modules that stand before it.
+struct LinkedModule {
+  Digest digest;
+  std::vector<Link> links = {};
+  friend bool operator==(const LinkedModule&, const LinkedModule&) = default;
+};
+
 enum class Reuse : std::uint8_t { Fresh, Instance };
 
 struct ProgramOptions {
@@ -61,6 +77,9 @@ struct ProgramOptions {
   std::vector<std::pair<std::string, std::string>> environment;
   // Instance: an instance that answered well serves later calls, one at a time (http and typed).
   Reuse reuse = Reuse::Fresh;
+  std::vector<Link> links;
+  // Each has an instance of its own for each of the program's.
+  std::vector<LinkedModule> linked;
 
   friend bool operator==(const ProgramOptions&, const ProgramOptions&) = default;
 };
@@ -73,6 +92,12 @@ struct HttpRequest {
   std::string_view path_with_query;
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   std::optional<std::uint64_t> content_length;
+};
+
+// Open files.
+struct MachineCode {
+  int own = -1;
+  std::vector<int> linked = {};
 };
 
 struct CallOptions {
@@ -97,10 +122,10 @@ class Engine {
   // large modules; a server does this in a child process (compile_worker.h).
   virtual Result<std::string> compile(std::string_view wasm) = 0;
 
-  // Maps machine code that compile() made. `descriptor` is read during the call only. The caller
-  // vouches for its content: it must be our own compile worker's. Fails with import-missing or
-  // module-unsupported.
-  virtual Result<std::shared_ptr<const Program>> load(int descriptor, BinaryKind kind,
+  // Maps machine code that compile() made: the module's own, and that of each of the options'
+  // linked modules. Descriptors are read during the call only. The caller vouches for their
+  // content: it must be our own compile worker's. Fails with import-missing or module-unsupported.
+  virtual Result<std::shared_ptr<const Program>> load(const MachineCode& code, BinaryKind kind,
                                                       const ProgramOptions& options) = 0;
 
   // Starts a call and runs it for its first quantum. `program` is kept until the call ends.

@@ -6,6 +6,8 @@
 #include <array>
 #include <string_view>
 
+#include "engine/misfit.h"
+
 namespace rockpool::engine {
 namespace {
 
@@ -121,11 +123,18 @@ std::string core_advice(const Import& import) {
   if (import.module == "a" && import.name.size() <= 2) return std::string(kForEmscripten);
   if (import.module == "env" && import.type.starts_with("func")) {
     return "No library defines this function: link the one that does, and without "
-           "--allow-undefined, so that the linker names what is missing.";
+           "--allow-undefined, so that the linker names what is missing; or deploy with --link "
+           "env=NAME, the function whose module exports it.";
   }
   if (import.type.starts_with("func"))
-    return "Guests are offered WASI 0.1 alone: build without this module.";
-  return "Guests bring their own memories, tables and globals: define it in the module.";
+    return fmt::format(
+        "Guests are offered WASI 0.1 alone: build without this module, or deploy "
+        "with --link {}=NAME, the function whose module exports it.",
+        excerpt(import.module, kExcerptBytes));
+  return fmt::format(
+      "Guests bring their own memories, tables and globals: define it in the "
+      "module, or deploy with --link {}=NAME, the function whose module exports it.",
+      excerpt(import.module, kExcerptBytes));
 }
 
 }  // namespace

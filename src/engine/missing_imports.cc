@@ -78,6 +78,32 @@ std::string_view nearest_interface(const Import& import,
   return nearest(std::string_view(import.module).substr(0, kComparedBytes), offered);
 }
 
+const LinkedExports* find_linked(const Import& import, std::span<const LinkedExports> linked) {
+  auto found = std::ranges::find(linked, import.module, &LinkedExports::import);
+  return found == linked.end() ? nullptr : &*found;
+}
+
+const Export* find_export(const Import& import, const LinkedExports& linked) {
+  const auto& exports = linked.inspection->exports;
+  const auto& name = import.name.empty() ? import.module : import.name;
+  auto found = std::ranges::find(exports, name, &Export::name);
+  return found == exports.end() ? nullptr : &*found;
+}
+
+// Why the linked module does not give the import.
+MissingImport missing_from(const Import& import, const LinkedExports& linked) {
+  if (const Export* exported = find_export(import, linked)) {
+    return {import, exported->name,
+            fmt::format("The function '{}' exports it as {}, it is imported as {}.",
+                        linked.function, exported->type, import.type)};
+  }
+  std::vector<std::string_view> names;
+  for (const Export& exported : linked.inspection->exports) names.push_back(exported.name);
+  return {import, std::string(nearest(import.name, names)),
+          fmt::format("The function '{}', which '{}' is linked to, exports nothing of that name.",
+                      linked.function, linked.import)};
+}
+
 }  // namespace
 
 bool links_to(std::string_view wanted, std::string_view offered) {
@@ -89,10 +115,22 @@ bool links_to(std::string_view wanted, std::string_view offered) {
          track == compatibility_track(offered_version);
 }
 
-std::vector<MissingImport> missing_imports(const Inspection& inspection, const Offers& offers) {
+std::vector<MissingImport> missing_imports(const Inspection& inspection, const Offers& offers,
+                                           std::span<const LinkedExports> linked) {
   std::vector<MissingImport> missing;
   for (const Import& import : inspection.imports) {
+    const LinkedExports* link = find_linked(import, linked);
+    const Export* exported = link == nullptr ? nullptr : find_export(import, *link);
+    if (exported != nullptr && exported->type == import.type) continue;
+    if (exported != nullptr) {
+      missing.push_back(missing_from(import, *link));
+      continue;
+    }
     if (is_offered(inspection.kind, import, offers)) continue;
+    if (link != nullptr) {
+      missing.push_back(missing_from(import, *link));
+      continue;
+    }
     MissingImport one{import, {}, import_advice(inspection.kind, import)};
     if (missing.size() < kMostWithNearest) {
       one.nearest = inspection.kind == BinaryKind::Component
@@ -105,6 +143,11 @@ std::vector<MissingImport> missing_imports(const Inspection& inspection, const O
 }
 
 std::vector<MissingImport> missing_imports(const Inspection& inspection) {
+  return missing_imports(inspection, std::span<const LinkedExports>());
+}
+
+std::vector<MissingImport> missing_imports(const Inspection& inspection,
+                                           std::span<const LinkedExports> linked) {
   auto views = [](const rust::Vec<rust::String>& names) {
     std::vector<std::string_view> all;
     all.reserve(names.size());
@@ -115,7 +158,7 @@ std::vector<MissingImport> missing_imports(const Inspection& inspection) {
   auto interface_names = bridge::offered_interfaces();
   auto core = views(core_names);
   auto interfaces = views(interface_names);
-  return missing_imports(inspection, Offers{core, interfaces});
+  return missing_imports(inspection, Offers{core, interfaces}, linked);
 }
 
 }  // namespace rockpool::engine

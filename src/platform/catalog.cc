@@ -46,7 +46,7 @@ Result<std::unique_ptr<Catalog>> Catalog::load(store::KvStore& store) {
   std::string tenant(kTenantPrefix);
   auto take_version = [&](std::string_view key, std::string_view value) -> Result<void> {
     ASSIGN_OR_RETURN(auto stored, read_version(key, value));
-    ++catalog->references_[stored.version.digest];
+    for (const Digest& digest : modules_of(stored.version)) ++catalog->references_[digest];
     auto number = stored.version.number;
     versions[stored.function].emplace(number, std::make_shared<const Version>(stored.version));
     return {};
@@ -100,10 +100,12 @@ std::map<Digest, std::ptrdiff_t> Catalog::reference_changes(const std::vector<Ch
   std::map<Digest, std::ptrdiff_t> by_digest;
   for (const Change& change : changes) {
     if (change.after != nullptr) {
-      for (const auto& version : change.after->versions) ++by_digest[version->digest];
+      for (const auto& version : change.after->versions)
+        for (const Digest& digest : modules_of(*version)) ++by_digest[digest];
     }
     if (change.before != nullptr) {
-      for (const auto& version : change.before->versions) --by_digest[version->digest];
+      for (const auto& version : change.before->versions)
+        for (const Digest& digest : modules_of(*version)) --by_digest[digest];
     }
   }
   return by_digest;

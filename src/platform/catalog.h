@@ -22,7 +22,8 @@ namespace rockpool::platform {
 // | bucket      | key                       | value                                           |
 // |-------------|---------------------------|-------------------------------------------------|
 // | `functions` | default/NAME              | created, revision, last_number, live, origin?   |
-// | `versions`  | default/NAME/0000000012   | digest, size, abi, settings, created, image?    |
+// | `versions`  | default/NAME/0000000012   | digest, size, abi, settings, created, image?,   |
+// |             |                           | links?, linked?                                 |
 // | `modules`   | default/sha256:HEX        | the module's inspection                         |
 // | `released`  | default/sha256:HEX        | when the last version that had the module went  |
 //

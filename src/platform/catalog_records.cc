@@ -71,6 +71,62 @@ Result<std::optional<PinnedImage>> image_from(json::ObjectReader& version) {
   return PinnedImage{std::move(reference), digest};
 }
 
+json::Value links_value(const std::vector<engine::Link>& links) {
+  auto value = json::Value::object();
+  for (const auto& [import, index] : links) value[import] = index;
+  return value;
+}
+
+Result<std::vector<engine::Link>> links_from(const json::Value& value, std::size_t modules) {
+  std::vector<engine::Link> links;
+  for (const auto& [import, index] : value.items()) {
+    bool is_index = index.is_number_unsigned() && index.get<std::uint64_t>() < modules;
+    if (!is_index)
+      return fail(ErrorCode::Corrupt, fmt::format("its link '{}' leads nowhere", import));
+    links.push_back({import, index.get<std::size_t>()});
+  }
+  return links;
+}
+
+json::Value linked_value(const std::vector<LinkedFunction>& functions) {
+  auto value = json::Value::array();
+  for (const auto& [name, version, module] : functions) {
+    value.push_back({{"function", name.text()},
+                     {"version", version},
+                     {"digest", module.digest.text()},
+                     {"links", links_value(module.links)}});
+  }
+  return value;
+}
+
+Result<LinkedFunction> linked_from(const json::Value& value, std::size_t modules_before) {
+  ASSIGN_OR_RETURN(auto reader, json::ObjectReader::open(value));
+  ASSIGN_OR_RETURN(auto name_text, reader.required<std::string>("function"));
+  ASSIGN_OR_RETURN(auto name, FunctionName::parse(name_text));
+  ASSIGN_OR_RETURN(auto version, reader.required<std::uint64_t>("version"));
+  ASSIGN_OR_RETURN(auto digest_text, reader.required<std::string>("digest"));
+  ASSIGN_OR_RETURN(auto digest, Digest::parse(digest_text));
+  ASSIGN_OR_RETURN(const auto* links_value, reader.required<const json::Value*>("links"));
+  ASSIGN_OR_RETURN(auto links, links_from(*links_value, modules_before));
+  return LinkedFunction{.name = std::move(name),
+                        .version = version,
+                        .module = {.digest = digest, .links = std::move(links)}};
+}
+
+// Versions without links have neither member.
+Result<Links> version_links_from(json::ObjectReader& reader) {
+  Links links;
+  ASSIGN_OR_RETURN(auto functions, reader.optional<const json::Value*>("linked"));
+  if (!functions) return links;
+  for (const json::Value& function : **functions) {
+    ASSIGN_OR_RETURN(auto linked, linked_from(function, links.functions.size()));
+    links.functions.push_back(std::move(linked));
+  }
+  ASSIGN_OR_RETURN(const auto* own, reader.required<const json::Value*>("links"));
+  ASSIGN_OR_RETURN(links.own, links_from(*own, links.functions.size()));
+  return links;
+}
+
 Result<Version> version_from(std::uint64_t number, const json::Value& value) {
   ASSIGN_OR_RETURN(auto reader, json::ObjectReader::open(value));
   ASSIGN_OR_RETURN(auto digest_text, reader.required<std::string>("digest"));
@@ -83,13 +139,15 @@ Result<Version> version_from(std::uint64_t number, const json::Value& value) {
   ASSIGN_OR_RETURN(auto settings, settings_from_json(*settings_value));
   ASSIGN_OR_RETURN(auto created, reader.required<std::int64_t>("created"));
   ASSIGN_OR_RETURN(auto image, image_from(reader));
+  ASSIGN_OR_RETURN(auto links, version_links_from(reader));
   return Version{.number = number,
                  .digest = digest,
                  .size_bytes = size,
                  .abi = *abi,
                  .settings = std::move(settings),
                  .created = wall_time(created),
-                 .image = std::move(image)};
+                 .image = std::move(image),
+                 .links = std::move(links)};
 }
 
 }  // namespace
@@ -130,6 +188,10 @@ std::string version_value(const Version& version) {
   if (version.image) {
     value["image"] = {{"reference", version.image->reference},
                       {"digest", version.image->digest.text()}};
+  }
+  if (!version.links.functions.empty()) {
+    value["links"] = links_value(version.links.own);
+    value["linked"] = linked_value(version.links.functions);
   }
   return json::dump(value);
 }

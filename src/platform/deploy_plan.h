@@ -17,4 +17,6 @@ struct DeployPlan {
   std::shared_ptr<const std::string> wasm = {};  // to be stored first
 };
 
+Error no_function(const FunctionName& name);
+
 }  // namespace rockpool::platform

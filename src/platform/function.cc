@@ -8,6 +8,13 @@
 
 namespace rockpool::platform {
 
+std::vector<Digest> modules_of(const Version& version) {
+  std::vector<Digest> digests = {version.digest};
+  for (const LinkedFunction& linked : version.links.functions)
+    digests.push_back(linked.module.digest);
+  return digests;
+}
+
 std::string Function::etag() const {
   return fmt::format("\"{:x}-{}\"", created.time_since_epoch().count(), revision);
 }

@@ -26,6 +26,22 @@ struct PinnedImage {
   friend bool operator==(const PinnedImage&, const PinnedImage&) = default;
 };
 
+// Another function's module that a version is linked to, as it was live when the version was made.
+struct LinkedFunction {
+  FunctionName name;
+  std::uint64_t version = 0;
+  engine::LinkedModule module;
+  friend bool operator==(const LinkedFunction&, const LinkedFunction&) = default;
+};
+
+// What a version's settings' links lead to.
+struct Links {
+  std::vector<engine::Link> own;
+  // All modules, those that the linked ones are linked to included, each before those that need it.
+  std::vector<LinkedFunction> functions;
+  friend bool operator==(const Links&, const Links&) = default;
+};
+
 // A module and its settings, as deployed. Immutable.
 struct Version {
   std::uint64_t number = 0;
@@ -35,7 +51,11 @@ struct Version {
   FunctionSettings settings = {};
   WallTime created = {};
   std::optional<PinnedImage> image = {};  // that the module came from
+  Links links = {};
 };
+
+// Its own, and those it is linked to.
+std::vector<Digest> modules_of(const Version& version);
 
 // The foreign API that made a function, and the name it has there.
 struct Origin {

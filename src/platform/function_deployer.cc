@@ -8,14 +8,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "json/value.h"
 
 namespace rockpool::platform {
 namespace {
-
-Error no_function(const FunctionName& name) {
-  return {ErrorCode::FunctionNotFound, fmt::format("there is no function '{}'", name.text())};
-}
 
 DeployFailure failed(const FunctionName& name, DeployFailure failure) {
   failure.function = name;
@@ -189,12 +184,13 @@ asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::change_al
 asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::change_held(
     std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
     OnStage on_stage) {
-  std::vector<Plan> plans;
-  for (FunctionChange& change : changes) {
-    auto name = change.name;
-    auto plan = co_await prepare(std::move(change), on_stage);
+  CO_ASSIGN_OR_RETURN(auto order, order_of(changes));
+  std::vector<Plan> plans(changes.size());
+  for (std::size_t place : order) {
+    auto name = changes[place].name;
+    auto plan = co_await prepare(std::move(changes[place]), plans, on_stage);
     if (!plan) co_return std::unexpected(failed(name, std::move(plan).error()));
-    plans.push_back(*std::move(plan));
+    plans[place] = *std::move(plan);
   }
   std::vector<Deployed> deployed;
   for (const Plan& plan : plans) deployed.push_back({plan.effect, plan.change.after});
@@ -204,101 +200,6 @@ asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::change_he
   }
   CO_RETURN_IF_ERROR(co_await commit(plans, mode, on_stage));
   co_return deployed;
-}
-
-Result<FunctionSettings> FunctionDeployer::settings_of(const FunctionChange& change,
-                                                       const Function* before) const {
-  FunctionSettings base = before == nullptr ? FunctionSettings() : before->live->settings;
-  if (const auto* replaced = std::get_if<FunctionSettings>(&change.settings)) return *replaced;
-  if (const auto* merged = std::get_if<MergeSettings>(&change.settings)) {
-    return settings_from_json(json::merge_patch(to_json(base), merged->patch));
-  }
-  return base;
-}
-
-// Null if the live version's module stays and its bytes need not be read yet.
-Task<std::shared_ptr<const std::string>> FunctionDeployer::bytes_of(FunctionChange& change,
-                                                                    const Function* before) {
-  if (!change.module && before == nullptr) {
-    co_return fail(ErrorCode::InvalidArgument, "module: is missing, and the function is new");
-  }
-  if (change.module) {
-    if (auto* bytes = std::get_if<std::string>(&*change.module)) {
-      CO_RETURN_IF_ERROR(parts_.preflight.check_size(bytes->size()));
-      co_return std::make_shared<const std::string>(std::move(*bytes));
-    }
-  }
-  Digest digest = change.module ? std::get<Digest>(*change.module) : before->live->digest;
-  auto read = [this, &digest] { return world_.blobs.read(digest); };
-  auto bytes = co_await world_.blocking.run(read);
-  if (!bytes && bytes.error().code() == ErrorCode::NotFound) {
-    co_return fail(ErrorCode::ModuleNotFound, fmt::format("no module {} is stored", digest.text()));
-  }
-  if (!bytes) co_return std::unexpected(bytes.error());
-  co_return std::make_shared<const std::string>(*std::move(bytes));
-}
-
-asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
-    FunctionChange change, OnStage on_stage) {
-  auto before = parts_.catalog.find(change.name);
-  CO_RETURN_IF_ERROR(check(change.precondition, before.get()));
-  if (before == nullptr && change.if_absent == IfAbsent::Refuse) {
-    co_return std::unexpected(DeployFailure(no_function(change.name)));
-  }
-  CO_ASSIGN_OR_RETURN(auto settings, settings_of(change, before.get()));
-  Plan unchanged{Effect::Unchanged, {before, before}};
-  bool same_settings = before != nullptr && before->live->settings == settings;
-  if (same_settings && !change.module) co_return unchanged;
-
-  on_stage(change.name, DeployStage::Inspecting);
-  CO_ASSIGN_OR_RETURN(auto wasm, co_await bytes_of(change, before.get()));
-  change.module.reset();
-  CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(wasm));
-  if (change.accepts) CO_RETURN_IF_ERROR(change.accepts(*module.inspection));
-  bool same_module = before != nullptr && before->live->digest == module.digest;
-  auto image = std::move(change.image);
-  if (!image && same_module) image = before->live->image;
-  if (same_settings && same_module && before->live->image == image) {
-    unchanged.wasm = wasm;  // stored again, in case it got lost
-    co_return unchanged;
-  }
-  CO_ASSIGN_OR_RETURN(auto abi, choose_abi(*module.inspection, settings));
-  CO_RETURN_IF_ERROR(check_reuse(abi, settings));
-  CO_RETURN_IF_ERROR(check_signatures(*module.inspection, abi, settings));
-  Version version{.number = before == nullptr ? 1 : before->last_number + 1,
-                  .digest = module.digest,
-                  .size_bytes = wasm->size(),
-                  .abi = abi,
-                  .settings = std::move(settings),
-                  .created = world_.clock.wall_now(),
-                  .image = std::move(image)};
-  auto name = change.name;
-  auto stage = [&on_stage, &name](DeployStage begun) { on_stage(name, begun); };
-  auto program = co_await parts_.preflight.try_out(module, version, stage);
-  if (!program) co_return std::unexpected(std::move(program).error());
-  auto after = with_new_version(change, before.get(), std::move(version), module);
-  co_return Plan{before == nullptr ? Effect::Created : Effect::Changed,
-                 {before, std::move(after)},
-                 *std::move(program),
-                 std::move(wasm)};
-}
-
-std::shared_ptr<const Function> FunctionDeployer::with_new_version(const FunctionChange& change,
-                                                                   const Function* before,
-                                                                   Version version,
-                                                                   const Examined& module) const {
-  auto live = std::make_shared<const Version>(std::move(version));
-  Function after =
-      before != nullptr
-          ? *before
-          : Function{.name = change.name, .created = live->created, .origin = change.origin};
-  ++after.revision;
-  after.last_number = live->number;
-  after.live = live;
-  after.inspection = module.inspection;
-  after.versions.insert(after.versions.begin(), live);
-  if (after.versions.size() > kVersionsKept) after.versions.resize(kVersionsKept);
-  return std::make_shared<const Function>(std::move(after));
 }
 
 Task<void> FunctionDeployer::store_modules(const std::vector<Plan>& plans) {

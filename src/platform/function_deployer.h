@@ -12,6 +12,7 @@
 #include "platform/commit_line.h"
 #include "platform/deploy_plan.h"
 #include "platform/deployer.h"
+#include "platform/links.h"
 #include "platform/live_functions.h"
 #include "platform/preflight.h"
 #include "platform/turns.h"
@@ -54,6 +55,14 @@ class FunctionDeployer final : public Deployer {
 
  private:
   using Plan = DeployPlan;
+  // A version in the making.
+  struct Candidate {
+    const FunctionName& name;
+    const Function* before;
+    const FunctionSettings& settings;
+    const engine::Inspection& inspection;
+    bool has_new_module;
+  };
   class Running;
 
   template <class T>
@@ -88,7 +97,15 @@ class FunctionDeployer final : public Deployer {
   Task<StoredModule> keep_module(std::shared_ptr<const std::string> wasm);
   Task<void> sweep(std::chrono::milliseconds age);
 
-  asio::awaitable<DeployResult<Plan>> prepare(FunctionChange change, OnStage on_stage);
+  // Those of the live version where neither module nor links change, else as they are pinned now.
+  asio::awaitable<DeployResult<PinnedLinks>> links_of(const Candidate& candidate,
+                                                      const std::vector<Plan>& plans) const;
+  Task<PinnedLinks> kept_links(const Version& version) const;
+  // The places of the changes, each behind those that it is linked to.
+  Result<std::vector<std::size_t>> order_of(const std::vector<FunctionChange>& changes) const;
+  // `plans` are those of the same deployment that are ready.
+  asio::awaitable<DeployResult<Plan>> prepare(FunctionChange change, const std::vector<Plan>& plans,
+                                              OnStage on_stage);
   Task<std::shared_ptr<const std::string>> bytes_of(FunctionChange& change, const Function* before);
   Result<FunctionSettings> settings_of(const FunctionChange& change, const Function* before) const;
   std::shared_ptr<const Function> with_new_version(const FunctionChange& change,

@@ -22,6 +22,8 @@ constexpr std::string_view kEnv = "env";
 constexpr std::string_view kLabels = "labels";
 constexpr std::string_view kLimits = "limits";
 constexpr std::string_view kSignatures = "signatures";
+constexpr std::string_view kLinks = "links";
+constexpr std::size_t kMaxLinks = 16;
 constexpr std::string_view kGrants = "grants";
 constexpr std::string_view kGrantedCalls = "grants.call";
 
@@ -138,6 +140,24 @@ Result<engine::Signatures> signatures_from(const std::map<std::string, std::stri
   return signatures;
 }
 
+std::map<std::string, std::string> to_texts(const std::map<std::string, FunctionName>& links) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [import, name] : links) texts[import] = name.text();
+  return texts;
+}
+
+Result<std::map<std::string, FunctionName>> links_from(
+    const std::map<std::string, std::string>& texts) {
+  if (texts.size() > kMaxLinks) return wrong(fmt::format("{}: at most {} fit", kLinks, kMaxLinks));
+  std::map<std::string, FunctionName> links;
+  for (const auto& [import, text] : texts) {
+    auto name = FunctionName::parse(text);
+    if (!name) return wrong(fmt::format("{}.{}: {}", kLinks, import, name.error().message()));
+    links.emplace(import, *std::move(name));
+  }
+  return links;
+}
+
 std::string join(const std::vector<std::string>& items) {
   return fmt::format("{}", fmt::join(items, ","));
 }
@@ -158,8 +178,8 @@ json::Value list_patch(std::string_view text) {
 }
 
 std::vector<std::string> assignable_names() {
-  std::vector<std::string> names = {"abi",      "routes",          "cors",       "reuse",
-                                    "env.NAME", "signatures.NAME", "labels.NAME"};
+  std::vector<std::string> names = {"abi",      "routes",          "cors",         "reuse",
+                                    "env.NAME", "signatures.NAME", "links.IMPORT", "labels.NAME"};
   for (std::string_view key : engine::limit_keys()) names.push_back(fmt::format("limits.{}", key));
   names.emplace_back(kGrantedCalls);
   return names;
@@ -176,8 +196,8 @@ Result<void> add_assignment(std::string_view assignment, json::Value& patch) {
   auto text_or_null = [&] { return value.empty() ? json::Value(nullptr) : json::Value(value); };
 
   bool is_map = (group == kEnv || group == kLabels) && !key.empty();
-  bool is_signature = group == kSignatures && !key.empty();
-  if (is_signature) {
+  bool is_text_or_nothing = (group == kSignatures || group == kLinks) && !key.empty();
+  if (is_text_or_nothing) {
     patch[group][key] = text_or_null();
     return {};
   }
@@ -214,6 +234,7 @@ json::Value to_json(const FunctionSettings& settings) {
   value["cors"] = settings.cors;
   value["reuse"] = name_of(settings.reuse);
   value["signatures"] = map_to_json(to_texts(settings.signatures));
+  value["links"] = map_to_json(to_texts(settings.links));
   value["labels"] = map_to_json(settings.labels);
   value["grants"] = to_json(settings.grants);
   return value;
@@ -242,6 +263,9 @@ Result<FunctionSettings> settings_from_json(const json::Value& value) {
   ASSIGN_OR_RETURN(auto texts,
                    map_from(kSignatures, std::move(signatures).value_or(json::StringMap())));
   ASSIGN_OR_RETURN(settings.signatures, signatures_from(texts));
+  ASSIGN_OR_RETURN(auto links, reader.optional<json::StringMap>(kLinks));
+  ASSIGN_OR_RETURN(auto targets, map_from(kLinks, std::move(links).value_or(json::StringMap())));
+  ASSIGN_OR_RETURN(settings.links, links_from(targets));
   ASSIGN_OR_RETURN(auto labels, reader.optional<json::StringMap>(kLabels));
   ASSIGN_OR_RETURN(settings.labels,
                    map_from(kLabels, std::move(labels).value_or(json::StringMap())));
@@ -271,6 +295,8 @@ std::vector<std::pair<std::string, std::string>> settings_text(const FunctionSet
   lines.emplace_back("reuse", name_of(settings.reuse));
   for (const auto& [name, text] : to_texts(settings.signatures))
     lines.emplace_back("signatures." + name, text);
+  for (const auto& [import, name] : to_texts(settings.links))
+    lines.emplace_back("links." + import, name);
   for (const auto& [name, value] : settings.labels) lines.emplace_back("labels." + name, value);
   lines.emplace_back(kGrantedCalls, join(settings.grants.call));
   return lines;

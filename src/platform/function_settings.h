@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/function_name.h"
 #include "base/result.h"
 #include "engine/abi.h"
 #include "engine/engine.h"
@@ -28,6 +29,7 @@ struct FunctionSettings {
   std::vector<std::string> cors;  // allowed origins, or "*"
   engine::Reuse reuse = engine::Reuse::Fresh;
   engine::Signatures signatures;  // of core modules' exports; the others have the module's types
+  std::map<std::string, FunctionName> links;  // where imports come from, by their module's name
   std::map<std::string, std::string> labels;
   Grants grants;
 
@@ -36,8 +38,8 @@ struct FunctionSettings {
 
 // Every setting by name, defaults included:
 // {"abi": "auto", "routes": ["/a/*"], "limits": {"wall": "30s", …}, "env": {…}, "cors": […],
-//  "reuse": "fresh"|"instance", "signatures": {"sum": "(list<s32>) -> s64"}, "labels": {…},
-//  "grants": {"call": […]}}.
+//  "reuse": "fresh"|"instance", "signatures": {"sum": "(list<s32>) -> s64"},
+//  "links": {"env": "mathlib"}, "labels": {…}, "grants": {"call": […]}}.
 json::Value to_json(const FunctionSettings& settings);
 
 // What is absent or null has its default. Counts may be numbers ("concurrency": 8). Fails with
@@ -47,9 +49,9 @@ Result<FunctionSettings> settings_from_json(const json::Value& value);
 
 // The merge patch (RFC 7396) that assignments such as "limits.wall=10s", "env.GREETING=hi" or
 // "routes=/a/*,/b" amount to. Lists are separated by commas; an empty value gives a setting its
-// default back, except in env and labels, where it is an empty text; "env.GREETING" (or a signature
-// or label) without '=' takes the name out. Only the form is checked: the values are when the patch
-// is applied. Fails with unknown-field or invalid-argument.
+// default back, except in env and labels, where it is an empty text; "env.GREETING" (or a
+// signature, link or label) without '=' takes the name out. Only the form is checked: the values
+// are when the patch is applied. Fails with unknown-field or invalid-argument.
 Result<json::Value> settings_patch(std::span<const std::string> assignments);
 
 // Names and texts of all settings, as `show` prints them: {"limits.wall", "30s"}, …

@@ -148,8 +148,9 @@ Task<Examined> Preflight::examine(std::shared_ptr<const std::string> wasm) {
 }
 
 asio::awaitable<DeployResult<std::shared_ptr<const engine::Program>>> Preflight::try_out(
-    const Examined& module, const Version& version, std::function<void(DeployStage)> on_stage) {
-  auto imports = engine::missing_imports(*module.inspection);
+    const Examined& module, const Version& version, std::span<const engine::LinkedExports> linked,
+    std::function<void(DeployStage)> on_stage) {
+  auto imports = engine::missing_imports(*module.inspection, linked);
   if (!imports.empty()) co_return std::unexpected(missing(std::move(imports)));
 
   on_stage(DeployStage::Loading);

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 
+#include "engine/missing_imports.h"
 #include "platform/deployment.h"
 #include "platform/program_loader.h"
 #include "platform/world.h"
@@ -45,10 +47,12 @@ class Preflight {
   // module-unsupported.
   Task<Examined> examine(std::shared_ptr<const std::string> wasm);
 
-  // Compiles, loads and instantiates it once, as `version` says. Fails with import-missing,
-  // compile-limit, module-unsupported, start-failed, or overloaded if there is no place to try.
+  // Compiles, loads and instantiates it once, as `version` says; `linked` are the exports that
+  // its links lead to. Fails with import-missing, compile-limit, module-unsupported, start-failed,
+  // or overloaded if there is no place to try.
   asio::awaitable<DeployResult<std::shared_ptr<const engine::Program>>> try_out(
-      const Examined& module, const Version& version, std::function<void(DeployStage)> on_stage);
+      const Examined& module, const Version& version, std::span<const engine::LinkedExports> linked,
+      std::function<void(DeployStage)> on_stage);
 
  private:
   Task<void> instantiate(std::shared_ptr<const engine::Program> program,
@@ -62,8 +66,8 @@ class Preflight {
 };
 
 // How the module is to be run: as the settings say, `typed` if they have signatures, else as
-// detected. Fails with no-entry-point, or
-// with module-unsupported if this server does not run such guests.
+// detected. Fails with no-entry-point, or with module-unsupported if this server does not run such
+// guests.
 Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
                                const FunctionSettings& settings);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <span>
 #include <utility>
 
 namespace rockpool::platform {
@@ -28,6 +29,13 @@ bool is_modules_fault(const Error& error) {
   return error.code() == ErrorCode::ImportMissing || error.code() == ErrorCode::ModuleUnsupported;
 }
 
+// The module's own, then those it is linked to.
+std::vector<Digest> modules_of(const ModuleCode& code) {
+  std::vector<Digest> digests = {code.digest};
+  for (const engine::LinkedModule& linked : code.options.linked) digests.push_back(linked.digest);
+  return digests;
+}
+
 }  // namespace
 
 ModuleCode code_of(const Version& version, engine::BinaryKind kind) {
@@ -35,6 +43,9 @@ ModuleCode code_of(const Version& version, engine::BinaryKind kind) {
   code.options.abi = version.abi;
   code.options.reuse = version.settings.reuse;
   code.options.environment.assign(version.settings.env.begin(), version.settings.env.end());
+  code.options.links = version.links.own;
+  for (const LinkedFunction& linked : version.links.functions)
+    code.options.linked.push_back(linked.module);
   return code;
 }
 
@@ -70,35 +81,49 @@ asio::awaitable<ProgramLoader::ProgramResult> ProgramLoader::load_own(
 }
 
 ProgramLoader::ProgramResult ProgramLoader::load_cached(const ModuleCode& code) {
-  ASSIGN_OR_RETURN(auto cached, world_.cache.get(code.digest.hex()));
-  auto program = world_.engine.load(cached.file.number(), code.kind, code.options);
+  Files files;
+  for (const Digest& digest : modules_of(code)) {
+    ASSIGN_OR_RETURN(auto cached, world_.cache.get(digest.hex()));
+    files.push_back(std::move(cached.file));
+  }
+  auto program = load_files(code, files);
   if (program || is_modules_fault(program.error())) return program;
   world_.log.warning(fmt::format("the machine code of {} does not load and is made again: {}",
                                  code.digest.text(), program.error().to_string()));
-  RETURN_IF_ERROR(world_.cache.remove(code.digest.hex()));
+  for (const Digest& digest : modules_of(code)) RETURN_IF_ERROR(world_.cache.remove(digest.hex()));
   return fail(ErrorCode::NotFound, "the cached machine code does not load");
 }
 
 ProgramLoader::ProgramResult ProgramLoader::compile_and_load(const ModuleCode& code) {
-  std::string machine_code;
-  if (code.wasm != nullptr) {
-    ASSIGN_OR_RETURN(machine_code, compile(*code.wasm));
-  } else {
-    auto wasm = world_.blobs.read(code.digest);
-    if (!wasm) {
-      return fail(ErrorCode::Corrupt, fmt::format("the module {} is lost", code.digest.text()),
-                  wasm.error().to_string());
-    }
-    ASSIGN_OR_RETURN(machine_code, compile(*wasm));
+  Files files;
+  for (const Digest& digest : modules_of(code)) {
+    ASSIGN_OR_RETURN(auto file, machine_code(digest, files.empty() ? code.wasm.get() : nullptr));
+    files.push_back(std::move(file));
   }
-  if (auto kept = world_.cache.put(code.digest.hex(), machine_code); !kept) {
-    world_.log.warning(fmt::format("the machine code of {} can't be kept: {}", code.digest.text(),
+  return load_files(code, files);
+}
+
+Result<store::FileDescriptor> ProgramLoader::machine_code(const Digest& digest,
+                                                          const std::string* wasm) {
+  if (auto cached = world_.cache.get(digest.hex())) return std::move(cached->file);
+  ASSIGN_OR_RETURN(auto made, compile_module(digest, wasm));
+  if (auto kept = world_.cache.put(digest.hex(), made); !kept) {
+    world_.log.warning(fmt::format("the machine code of {} can't be kept: {}", digest.text(),
                                    kept.error().to_string()));
-    return load_uncached(code, machine_code);
+    return memory_file(made);
   }
-  auto program = load_cached(code);
-  bool is_gone = !program && program.error().code() == ErrorCode::NotFound;
-  return is_gone ? load_uncached(code, machine_code) : program;
+  if (auto cached = world_.cache.get(digest.hex())) return std::move(cached->file);
+  return memory_file(made);
+}
+
+Result<std::string> ProgramLoader::compile_module(const Digest& digest, const std::string* wasm) {
+  if (wasm != nullptr) return compile(*wasm);
+  auto stored = world_.blobs.read(digest);
+  if (!stored) {
+    return fail(ErrorCode::Corrupt, fmt::format("the module {} is lost", digest.text()),
+                stored.error().to_string());
+  }
+  return compile(*stored);
 }
 
 Result<std::string> ProgramLoader::compile(std::string_view wasm) {
@@ -109,10 +134,10 @@ Result<std::string> ProgramLoader::compile(std::string_view wasm) {
   return machine_code;
 }
 
-ProgramLoader::ProgramResult ProgramLoader::load_uncached(const ModuleCode& code,
-                                                          std::string_view machine_code) {
-  ASSIGN_OR_RETURN(auto file, memory_file(machine_code));
-  return world_.engine.load(file.number(), code.kind, code.options);
+ProgramLoader::ProgramResult ProgramLoader::load_files(const ModuleCode& code, const Files& files) {
+  engine::MachineCode machine_code{.own = files.front().number()};
+  for (const auto& file : std::span(files).subspan(1)) machine_code.linked.push_back(file.number());
+  return world_.engine.load(machine_code, code.kind, code.options);
 }
 
 }  // namespace rockpool::platform

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "async/blocking.h"
 #include "base/digest.h"
@@ -47,11 +48,17 @@ class ProgramLoader {
   asio::awaitable<ProgramResult> load(ModuleCode code, std::function<void()> on_compile);
 
  private:
+  using Files = std::vector<store::FileDescriptor>;
+
   asio::awaitable<ProgramResult> load_own(const ModuleCode& code, std::function<void()> on_compile);
   ProgramResult load_cached(const ModuleCode& code);
   ProgramResult compile_and_load(const ModuleCode& code);
+  // Of one module: from the cache, or made of its bytes (null: those stored) and kept there.
+  Result<store::FileDescriptor> machine_code(const Digest& digest, const std::string* wasm);
+  Result<std::string> compile_module(const Digest& digest, const std::string* wasm);
   Result<std::string> compile(std::string_view wasm);
-  ProgramResult load_uncached(const ModuleCode& code, std::string_view machine_code);
+  // In the order of the code's modules, its own first.
+  ProgramResult load_files(const ModuleCode& code, const Files& files);
 
   const World world_;
   const Compile compile_;

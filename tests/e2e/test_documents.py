@@ -23,6 +23,7 @@ MODULES = {
     "echo.wasm": "echo_string",
     "fibonacci.wasm": "fibonacci",
     "maths.wasm": "lists",
+    "sum3.wasm": "sum3",
 }
 
 

@@ -97,7 +97,9 @@ std::shared_ptr<const Program> GuestBench::program(const std::string& name, Abi 
   bool written = write(file, machine_code.data(), machine_code.size()) ==
                  static_cast<ssize_t>(machine_code.size());
   if (!written) throw std::runtime_error("no room for machine code");
-  auto program = engine_->load(file, kind, {.abi = abi, .environment = {}, .reuse = reuse});
+  auto program =
+      engine_->load({.own = file}, kind,
+                    {.abi = abi, .environment = {}, .reuse = reuse, .links = {}, .linked = {}});
   close(file);
   return programs_[key] = unwrap(std::move(program));
 }

@@ -23,6 +23,7 @@ struct DeployOptions {
   std::vector<std::string> limits;
   std::vector<std::string> env;
   std::vector<std::string> signatures;
+  std::vector<std::string> links;
   std::vector<std::string> grants;
   bool dry_run = false;
   std::string pull = "server";
@@ -64,6 +65,13 @@ Result<json::Value> settings_of(const DeployOptions& options) {
                   fmt::format("--signature takes EXPORT=TYPES, not '{}'", signature));
     }
     assignments.push_back("signatures." + signature);
+  }
+  for (const std::string& link : options.links) {
+    if (!link.contains('=')) {
+      return fail(ErrorCode::InvalidArgument,
+                  fmt::format("--link takes IMPORT=FUNCTION, not '{}'", link));
+    }
+    assignments.push_back("links." + link);
   }
   json::Value patch;
   if (!assignments.empty()) {
@@ -219,6 +227,12 @@ void add_deploy(CommandTree& tree) {
               ->expected(1)
               ->take_all(),
           "EXPORT=TYPES");
+  for_one(command
+              .add_option("--link", options->links,
+                          "The function whose module gives what is imported as env: env=mathlib")
+              ->expected(1)
+              ->take_all(),
+          "IMPORT=FUNCTION");
   for_one(command.add_option("--grant", options->grants, "call=NAME: it may call that function …")
               ->expected(1)
               ->take_all(),
