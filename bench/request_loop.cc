@@ -28,6 +28,7 @@
 #include "base/log.h"
 #include "engine/cgi.h"
 #include "engine/engine.h"
+#include "engine/text_arguments.h"
 #include "engine/typed_values.h"
 
 namespace {
@@ -85,20 +86,32 @@ std::shared_ptr<const engine::Program> load(engine::Engine& engine, const char* 
   return value_of(std::move(program));
 }
 
-engine::TypedExport export_of_two_integers() {
+// What is called, and what it has to answer.
+struct Order {
+  Abi abi = Abi::Http;
+  std::string exported = "sum";  // typed: of two integers; json: of text
+  std::string arguments = "[12,43]";
+  std::string answer;
+};
+
+engine::TypedExport export_of(const Order& order) {
   engine::WitType integer;
   integer.kind = engine::WitType::Kind::S32;
-  engine::TypedExport sum;
-  sum.name = sum.function = "sum";
-  sum.parameters = {{"", integer}, {"", integer}};
-  sum.results = {integer};
-  return sum;
+  engine::TypedExport exported;
+  exported.name = exported.function = order.exported;
+  exported.parameters = {{"", integer}, {"", integer}};
+  exported.results = {integer};
+  if (order.abi == Abi::Json) exported.results.push_back(integer);
+  return exported;
 }
 
 class RequestLoop {
  public:
-  RequestLoop(engine::Engine& engine, std::shared_ptr<const engine::Program> program)
-      : engine_(engine), program_(std::move(program)) {
+  RequestLoop(engine::Engine& engine, std::shared_ptr<const engine::Program> program, Order order)
+      : engine_(engine),
+        program_(std::move(program)),
+        order_(std::move(order)),
+        exported_(export_of(order_)) {
     options_.host = &host_;
     options_.limits.wall = kNever;
     options_.limits.cpu = kNever;
@@ -112,13 +125,15 @@ class RequestLoop {
   using Headers = std::vector<std::pair<std::string_view, std::string_view>>;
 
   std::unique_ptr<GuestCall> start() {
-    switch (program_->abi()) {
+    switch (order_.abi) {
       case Abi::Http:
         return start_http();
       case Abi::Cgi:
         return start_cgi();
+      case Abi::Json:
+        return start_json();
       default:
-        return start_sum();
+        return start_typed();
     }
   }
 
@@ -145,9 +160,15 @@ class RequestLoop {
     return engine_.start_cgi(home_, program_, environment, options_);
   }
 
-  std::unique_ptr<GuestCall> start_sum() {
-    std::string arguments = value_of(engine::encode_arguments(sum_.parameters, "[12,43]"));
-    return engine_.start_typed(home_, program_, sum_, std::move(arguments), options_);
+  std::unique_ptr<GuestCall> start_json() {
+    std::string arguments = value_of(engine::encode_text_arguments(order_.arguments));
+    return engine_.start_json(home_, program_, exported_, std::move(arguments), options_);
+  }
+
+  std::unique_ptr<GuestCall> start_typed() {
+    std::string arguments =
+        value_of(engine::encode_arguments(exported_.parameters, order_.arguments));
+    return engine_.start_typed(home_, program_, exported_, std::move(arguments), options_);
   }
 
   void take_answer(GuestCall& call) {
@@ -159,8 +180,7 @@ class RequestLoop {
       if (event->kind == GuestCall::Event::Kind::End) break;
       body += event->body;
     }
-    std::string_view expected = program_->abi() == Abi::Typed ? "[55]" : "Hello, world!";
-    if (body != expected) throw std::runtime_error(fmt::format("the guest answered {}", body));
+    if (body != order_.answer) throw std::runtime_error(fmt::format("the guest answered {}", body));
   }
 
   engine::Engine& engine_;
@@ -169,7 +189,8 @@ class RequestLoop {
   QuietHost host_;
   engine::CallOptions options_;
   Headers headers_{{"host", "localhost"}, {"user-agent", "request_loop"}, {"accept", "*/*"}};
-  engine::TypedExport sum_ = export_of_two_integers();
+  const Order order_;
+  const engine::TypedExport exported_;
 };
 
 // As `rockpool serve` makes it, but for how long a guest may stay on this thread.
@@ -180,13 +201,28 @@ std::unique_ptr<engine::Engine> make_pooled_engine(Log& log) {
   return value_of(engine::make_engine(options, log));
 }
 
-void time(engine::Engine& engine, const char* machine_code_file, Abi abi, std::size_t count) {
-  RequestLoop loop(engine, load(engine, machine_code_file, abi));
+void time(engine::Engine& engine, const char* machine_code_file, const Order& order,
+          std::size_t count) {
+  RequestLoop loop(engine, load(engine, machine_code_file, order.abi), order);
   loop.run(count / 10 + 1);  // warms the pool
   auto before = std::chrono::steady_clock::now();
   loop.run(count);
   std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - before;
   fmt::print("{:.2f} us a call\n", took.count() / static_cast<double>(count));
+}
+
+// COMMAND MACHINE_CODE ABI COUNT [EXPORT ARGUMENTS ANSWER]; none if it is not that.
+std::optional<Order> order_of(const std::vector<const char*>& words) {
+  bool names_export = words.size() == 8;
+  if (words.size() != 5 && !names_export) return std::nullopt;
+  auto abi = engine::abi_of(words[3]);
+  if (!abi) return std::nullopt;
+  Order order{.abi = *abi, .answer = *abi == Abi::Typed ? "[55]" : "Hello, world!"};
+  if (!names_export) return order;
+  order.exported = words[5];
+  order.arguments = words[6];
+  order.answer = words[7];
+  return order;
 }
 
 int dispatch(const std::vector<const char*>& words) {
@@ -196,20 +232,21 @@ int dispatch(const std::vector<const char*>& words) {
     compile(*make_quiet_engine(*log), words[2], words[3]);
     return 0;
   }
-  auto abi = words.size() == 5 ? engine::abi_of(words[3]) : std::nullopt;
-  if ((command != "run" && command != "time") || !abi) {
+  auto order = order_of(words);
+  if ((command != "run" && command != "time") || !order) {
     fmt::print(stderr,
                "usage: request_loop compile MODULE MACHINE_CODE\n"
-               "       request_loop run|time MACHINE_CODE http|cgi|typed COUNT\n");
+               "       request_loop run|time MACHINE_CODE http|cgi|typed|json COUNT\n"
+               "                    [EXPORT ARGUMENTS ANSWER]\n");
     return 2;
   }
   auto count = std::stoul(words[4]);
   auto engine = command == "time" ? make_pooled_engine(*log) : make_quiet_engine(*log);
   engine->enter_thread();
   if (command == "time") {
-    time(*engine, words[2], *abi, count);
+    time(*engine, words[2], *order, count);
   } else {
-    RequestLoop(*engine, load(*engine, words[2], *abi)).run(count);
+    RequestLoop(*engine, load(*engine, words[2], order->abi), *order).run(count);
   }
   return 0;
 }
