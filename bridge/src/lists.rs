@@ -184,7 +184,7 @@ impl Allocator {
 
 /// The address and the count that stand at `address`, two u32.
 fn pair_at(memory: &[u8], address: u32) -> wasmtime::Result<Vec<Val>> {
-    if address % PAIR_ALIGNMENT != 0 {
+    if !address.is_multiple_of(PAIR_ALIGNMENT) {
         return Err(bad_result("the guest's result stands at an odd address"));
     }
     let mut reader = Reader::new(bytes_at(memory, address, PAIR_BYTES as usize)?);
@@ -222,7 +222,7 @@ fn list_at(memory: &[u8], address: u32, count: u32, width: u8) -> wasmtime::Resu
     if count == 0 {
         return Ok(&[]);
     }
-    if address % u32::from(width) != 0 {
+    if !address.is_multiple_of(u32::from(width)) {
         return Err(bad_result(
             "the guest's list stands at an address that its elements can't be at",
         ));
