@@ -1,5 +1,6 @@
 """The programs that Rockpool is compared with: found, or fetched once into the cache."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 
 from places import CACHE, ROOT
 
+K6_VERSION = "1.8.1"
 WORKERD_VERSION = "1.20261117.1"
 # What of wasmtime-cli serves components; the features left out cost time to build and none to run.
 WASMTIME_FEATURES = (
@@ -62,9 +64,19 @@ def workerd():
     return found
 
 
-def fetch(name, command):
+def k6():
+    folder = CACHE / f"k6-{K6_VERSION}"
+    binary = folder / "k6"
+    if not binary.exists():
+        say(f"building k6 {K6_VERSION} into the cache; this takes minutes, once")
+        command = [program("go", "golang-go"), "install", f"go.k6.io/k6@v{K6_VERSION}"]
+        fetch("k6", command, GOBIN=str(folder))
+    return binary
+
+
+def fetch(name, command, **variables):
     try:
-        done = subprocess.run(command, stdout=sys.stderr)
+        done = subprocess.run(command, stdout=sys.stderr, env={**os.environ, **variables})
     except OSError as error:
         raise Absent(f"{name} can't be fetched: {error}") from error
     if done.returncode != 0:

@@ -3,31 +3,24 @@
 
     bench/wess_load.py [--hold 30s] [--ramp 10s] [--rate 1000]
 
-k6 is a Go module: `go install go.k6.io/k6@latest`. Prints how many calls went well, how long they took, and whether
-all modules that were acknowledged are there.
+k6 is built once, into the cache. Prints how many calls went well, how long they took, and whether all modules that were
+acknowledged are there.
 """
 
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import peers
 from places import BENCH, GUESTS
 from testbed import Server
 from testbed.wess import Wess, document
 
 TIMEOUT_SECONDS = 900
-
-
-def k6_program():
-    found = shutil.which("k6") or shutil.which("k6", path=str(Path.home() / "go" / "bin"))
-    if not found:
-        sys.exit("wess_load: k6 is not here: go install go.k6.io/k6@latest")
-    return found
 
 
 def run_k6(arguments, server, folder):
@@ -44,7 +37,7 @@ def run_k6(arguments, server, folder):
         "RATE": arguments.rate,
     }
     environment = {**os.environ, **{name: str(value) for name, value in settings.items()}}
-    command = [k6_program(), "run", "--quiet", "--no-usage-report", str(BENCH / "wess_load.js")]
+    command = [str(peers.k6()), "run", "--quiet", "--no-usage-report", str(BENCH / "wess_load.js")]
     done = subprocess.run(command, env=environment, timeout=TIMEOUT_SECONDS)
     return done.returncode, json.loads(summary.read_text())["metrics"]
 
@@ -80,4 +73,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except peers.Absent as absent:
+        sys.exit(f"wess_load: {absent}")
