@@ -11,6 +11,8 @@ class Outcome:
     skipped: int = 0
     # What failed, by name, where names are known.
     failures: tuple[str, ...] = ()
+    # What failed and then, repeated alone, passed; counted as passed.
+    flaky: tuple[str, ...] = ()
 
     def __add__(self, other):
         return Outcome(
@@ -18,15 +20,27 @@ class Outcome:
             self.failed + other.failed,
             self.skipped + other.skipped,
             self.failures + other.failures,
+            self.flaky + other.flaky,
         )
 
     def __str__(self):
         skipped = f", {self.skipped} skipped" if self.skipped else ""
-        return f"{self.passed} passed, {self.failed} failed{skipped}"
+        flaky = f", {len(self.flaky)} flaky" if self.flaky else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}{flaky}"
 
 
 PASSED = Outcome(passed=1)
 FAILED = Outcome(failed=1)
+
+
+def after_repeating(first, again):
+    """`again` is a run of nothing but what failed in `first`."""
+    if not set(again.failures) <= set(first.failures) or again.failed != len(again.failures):
+        return first
+    flaky = tuple(name for name in first.failures if name not in again.failures)
+    return Outcome(
+        first.passed + len(flaky), again.failed, first.skipped, again.failures, first.flaky + flaky
+    )
 
 
 def of_exit_code(code):

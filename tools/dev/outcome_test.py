@@ -30,3 +30,18 @@ def test_a_run_without_a_report_is_a_failure(tmp_path):
 
 def test_a_run_without_cases_is_a_failure(tmp_path):
     assert outcome.of_junit(report_of(tmp_path, ""), 0).failed == 1
+
+
+def test_what_passes_when_repeated_is_flaky():
+    first = outcome.Outcome(passed=5, failed=2, failures=("a::b", "a::c"))
+
+    again = outcome.after_repeating(first, outcome.Outcome(passed=1, failed=1, failures=("a::b",)))
+
+    assert again == outcome.Outcome(passed=6, failed=1, failures=("a::b",), flaky=("a::c",))
+
+
+def test_a_repetition_that_broke_changes_nothing():
+    first = outcome.Outcome(passed=5, failed=1, failures=("a::b",))
+
+    assert outcome.after_repeating(first, outcome.FAILED) == first
+    assert outcome.after_repeating(first, outcome.Outcome(failed=1, failures=("x::y",))) == first

@@ -48,6 +48,8 @@ def print_summary(results):
         print(f"{step:<14} {seconds:7.1f} s  {result}")
         for name in result.failures:
             print(f"    failed: {name}")
+        for name in result.flaky:
+            print(f"    flaky: {name} failed, and passed when it was repeated alone")
 
 
 def main():
