@@ -17,6 +17,7 @@ from pathlib import Path
 import fairness
 import figures
 import idle_memory
+import image_pull
 import in_process
 import load
 from contestants import CONTESTANTS, SERVERS
@@ -27,11 +28,12 @@ from processes import ServerFailed
 FAIRNESS = "fairness"
 MEMORY = "memory"
 IN_PROCESS = "in-process"
+PULL = "pull"
 WARM_UP_SECONDS = 1
 
 
 def parse_arguments():
-    names = [contestant.name for contestant in CONTESTANTS] + [FAIRNESS, MEMORY, IN_PROCESS]
+    names = [contestant.name for contestant in CONTESTANTS] + [FAIRNESS, MEMORY, IN_PROCESS, PULL]
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--rounds", type=positive, default=5, help="of the comparison (default: 5)")
     parser.add_argument(
@@ -149,6 +151,9 @@ def main():
         rows += found
     if IN_PROCESS in arguments.only:
         found, raw[IN_PROCESS] = in_process.measure(arguments.rounds)
+        rows += found
+    if PULL in arguments.only:
+        found, raw[PULL] = image_pull.measure(arguments.rounds)
         rows += found
     print(figures.figures_table(rows))
     if arguments.json:
