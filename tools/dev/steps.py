@@ -81,7 +81,7 @@ def case_of(name):
 
 
 def sanitized():
-    built = build("dev", 25)
+    built = build("dev", 40)
     if built.failed:
         return built
     os.environ.update(SANITIZER_OPTIONS)
@@ -92,7 +92,7 @@ def sanitized():
 
 
 def tsan():
-    built = build("tsan", 25)
+    built = build("tsan", 30)
     if built.failed:
         return built
     os.environ.update(SANITIZER_OPTIONS)
@@ -102,7 +102,7 @@ def tsan():
 
 def fuzz():
     """Runs each fuzz target for a few seconds from its seeds; what it finds stays in build/fuzz."""
-    built = build("dev", 25)
+    built = build("dev", 40)
     targets = sorted((BUILD / "dev" / "fuzzers").glob("*"))
     if built.failed or not targets:
         print("dev: no fuzz target was built", file=sys.stderr)
