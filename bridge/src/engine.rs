@@ -15,6 +15,7 @@ use crate::ffi::EngineConfig;
 use crate::guest::{ComponentGuest, CoreGuest};
 use crate::memory::Budget;
 use crate::offers;
+use crate::state_exports;
 
 /// The most that one memory may grow to; the address space reserved for it, so that no bounds checks are needed.
 const MEMORY_RESERVATION: u64 = 4 << 30;
@@ -77,6 +78,7 @@ impl Engine {
         self.wasmtime
             .precompile_compatibility_hash()
             .hash(&mut hasher);
+        state_exports::PREFIX.hash(&mut hasher);
         format!("{:016x}", hasher.finish())
     }
 
@@ -84,7 +86,8 @@ impl Engine {
         let compiled = if wasmparser::Parser::is_component(wasm) {
             self.wasmtime.precompile_component(wasm)
         } else {
-            self.wasmtime.precompile_module(wasm)
+            self.wasmtime
+                .precompile_module(&state_exports::with_state_exports(wasm))
         };
         compiled.map_err(|error| Failure::new("invalid-module", format!("{error:#}")))
     }

@@ -10,7 +10,8 @@ use crate::inlet::Inlet;
 use crate::outgoing::Outgoing;
 use crate::outlet::Outlet;
 use crate::program::Program;
-use crate::{command, ffi, hooks, http_call, json_call, offers, typed};
+use crate::state::State;
+use crate::{command, ffi, hooks, http_call, json_call, offers, state_call, state_exports, typed};
 
 /// Runs `body`; a panic becomes `on_panic` with its message. Panics must not reach C++.
 fn guarded<T>(body: impl FnOnce() -> T, on_panic: impl FnOnce(String) -> T) -> T {
@@ -107,6 +108,58 @@ pub(crate) fn load(engine: &Engine, descriptor: i32, config: &ffi::ProgramConfig
 
 pub(crate) fn load_outcome(program: &Program) -> ffi::Outcome {
     program.outcome()
+}
+
+pub(crate) fn state_obstacle(wasm: &[u8]) -> String {
+    guarded(
+        || state_exports::obstacle(wasm).unwrap_or_default(),
+        |panic| panic,
+    )
+}
+
+pub(crate) fn make_state(engine: &Engine) -> Box<State> {
+    Box::new(State::new(engine.budget.clone()))
+}
+
+pub(crate) fn is_loaded(state: &State) -> bool {
+    guarded(|| state.is_loaded(), |_| false)
+}
+
+/// As an outcome; a panic, too.
+fn outcome_of(body: impl FnOnce() -> Result<(), Failure>) -> ffi::Outcome {
+    let result = guarded(body, |panic| Err(Failure::internal(panic)));
+    result.map_or_else(Failure::into_outcome, |()| Failure::none())
+}
+
+pub(crate) fn load_state(state: &State, head: &[u8]) -> ffi::Outcome {
+    outcome_of(|| state.load(head))
+}
+
+pub(crate) fn load_block(state: &State, memory: u32, index: u64, bytes: &[u8]) -> ffi::Outcome {
+    outcome_of(|| state.load_block(memory, index, bytes))
+}
+
+pub(crate) fn take_change(state: &State) -> ffi::StateChange {
+    guarded(
+        || state.take_change(),
+        |_| ffi::StateChange {
+            changed: false,
+            head: Vec::new(),
+            blocks: Vec::new(),
+        },
+    )
+}
+
+pub(crate) fn keep_change(state: &State) {
+    guarded(|| state.keep_change(), |_| ());
+}
+
+pub(crate) fn end_turn(state: &State) {
+    guarded(|| state.end_turn(), |_| ());
+}
+
+pub(crate) fn state_bytes(state: &State) -> u64 {
+    guarded(|| state.bytes(), |_| 0)
 }
 
 pub(crate) fn make_inlet() -> Box<Inlet> {
@@ -252,6 +305,23 @@ pub(crate) unsafe fn start_typed(
     unsafe {
         start(hooks, |hooks| {
             typed::start(program, config, hooks, target, arguments, outlet)
+        })
+    }
+}
+
+pub(crate) unsafe fn start_stateful(
+    program: &Program,
+    config: &ffi::CallConfig,
+    hooks: *const ffi::CallHooks,
+    state: &State,
+    target: &ffi::TypedTarget,
+    arguments: &[u8],
+    outlet: &Outlet,
+) -> Box<Call> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        start(hooks, |hooks| {
+            state_call::start(program, config, hooks, state, target, arguments, outlet)
         })
     }
 }

@@ -249,14 +249,22 @@ pub fn take_idle<G: Guest, I>(
     hooks: &Arc<Hooks>,
 ) -> Option<(Store<G>, I)> {
     let (mut store, instance) = idle.take()?;
-    if !store.data_mut().meter().renew(memory_limit) {
+    if !renew(&mut store, memory_limit, hooks) {
         idle.give((store, instance));
         return None;
     }
+    Some((store, instance))
+}
+
+/// Makes a store that served a call ready for the next one. False: it holds more memory already than that call may have.
+pub fn renew<G: Guest>(store: &mut Store<G>, memory_limit: u64, hooks: &Arc<Hooks>) -> bool {
+    if !store.data_mut().meter().renew(memory_limit) {
+        return false;
+    }
     store.data().log().redirect(hooks);
     *store.data_mut().instantiation() = Duration::ZERO;
-    refill(&mut store);
-    Some((store, instance))
+    refill(store);
+    true
 }
 
 fn refill<G: Guest>(store: &mut Store<G>) {

@@ -29,6 +29,10 @@ mod outgoing_body;
 mod outgoing_handler;
 mod outlet;
 mod program;
+mod state;
+mod state_call;
+mod state_exports;
+mod state_image;
 mod typed;
 mod values;
 
@@ -39,6 +43,7 @@ use inlet::Inlet;
 use outgoing::Outgoing;
 use outlet::Outlet;
 use program::Program;
+use state::State;
 
 #[cxx::bridge(namespace = "rockpool::bridge")]
 mod ffi {
@@ -118,6 +123,20 @@ mod ffi {
         result_lists: &'a [u8],
     }
 
+    /// A piece of a guest's memory, 4 KiB at most; without bytes: zeros.
+    struct StateBlock {
+        memory: u32,
+        index: u64,
+        bytes: Vec<u8>,
+    }
+
+    /// What a call changed of its guest's state.
+    struct StateChange {
+        changed: bool,
+        head: Vec<u8>,
+        blocks: Vec<StateBlock>,
+    }
+
     /// A request that a guest sends.
     struct OutgoingHead<'a> {
         /// Sent through wasi:http; else through `rockpool.call`, and `authority` names the callee as the guest does.
@@ -162,6 +181,24 @@ mod ffi {
         /// Machine code from an open file; check `load_outcome` before use.
         fn load(engine: &Engine, descriptor: i32, config: &ProgramConfig) -> Box<Program>;
         fn load_outcome(program: &Program) -> Outcome;
+
+        /// Why a module can't keep its state between calls; empty if it can.
+        fn state_obstacle(wasm: &[u8]) -> String;
+        /// What an instance keeps between calls, and the instance itself while it waits for the next. One call at a time.
+        type State;
+        fn make_state(engine: &Engine) -> Box<State>;
+        fn is_loaded(state: &State) -> bool;
+        /// Begins with what was saved last; with an empty `head`, with nothing. The blocks follow. Where one of them
+        /// fails, nothing is loaded.
+        fn load_state(state: &State, head: &[u8]) -> Outcome;
+        fn load_block(state: &State, memory: u32, index: u64, bytes: &[u8]) -> Outcome;
+        /// After a call that ended well.
+        fn take_change(state: &State) -> StateChange;
+        /// What take_change() gave is saved.
+        fn keep_change(state: &State);
+        /// The call is over; what it changed is lost, unless it is kept.
+        fn end_turn(state: &State);
+        fn state_bytes(state: &State) -> u64;
 
         /// A request body on its way to the guest.
         type Inlet;
@@ -227,6 +264,19 @@ mod ffi {
             program: &Program,
             config: &CallConfig,
             hooks: *const CallHooks,
+            target: &TypedTarget,
+            arguments: &[u8],
+            outlet: &Outlet,
+        ) -> Box<Call>;
+        /// On a state that is loaded. Its call alone may use it until end_turn().
+        ///
+        /// # Safety
+        /// As for `start_http`.
+        unsafe fn start_stateful(
+            program: &Program,
+            config: &CallConfig,
+            hooks: *const CallHooks,
+            state: &State,
             target: &TypedTarget,
             arguments: &[u8],
             outlet: &Outlet,

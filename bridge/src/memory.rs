@@ -40,6 +40,38 @@ impl Budget {
     }
 }
 
+/// Memory that is no guest's own but kept for one.
+pub struct Reservation {
+    budget: Arc<Budget>,
+    bytes: u64,
+}
+
+impl Reservation {
+    pub fn none(budget: Arc<Budget>) -> Self {
+        Self { budget, bytes: 0 }
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// False: there is not that much, and nothing changed.
+    pub fn grow_to(&mut self, bytes: u64) -> bool {
+        let wanted = bytes.saturating_sub(self.bytes);
+        if !self.budget.take(wanted) {
+            return false;
+        }
+        self.bytes += wanted;
+        true
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.budget.give_back(self.bytes);
+    }
+}
+
 /// Who said no to the last growth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denial {

@@ -21,11 +21,26 @@ use crate::program::{Entry, Loaded, Program};
 use crate::values;
 
 /// What a call names.
-struct Target {
+pub struct Target {
     interface: String,
     function: String,
     lists: Layout,
     arguments: Vec<u8>,
+}
+
+impl Target {
+    pub fn new(config: &CallConfig, target: &TypedTarget, arguments: &[u8]) -> Self {
+        Self {
+            interface: target.interface.to_owned(),
+            function: target.function.to_owned(),
+            lists: Layout {
+                parameters: target.parameter_lists.to_vec(),
+                results: target.result_lists.to_vec(),
+                response_bytes: config.response_bytes,
+            },
+            arguments: arguments.to_vec(),
+        }
+    }
 }
 
 pub fn start(
@@ -36,16 +51,7 @@ pub fn start(
     arguments: &[u8],
     outlet: &Outlet,
 ) -> Result<Call, Failure> {
-    let target = Target {
-        interface: target.interface.to_owned(),
-        function: target.function.to_owned(),
-        lists: Layout {
-            parameters: target.parameter_lists.to_vec(),
-            results: target.result_lists.to_vec(),
-            response_bytes: config.response_bytes,
-        },
-        arguments: arguments.to_vec(),
-    };
+    let target = Target::new(config, target, arguments);
     start_run(program, config, hooks, Some((target, outlet.clone())))
 }
 
@@ -186,7 +192,7 @@ fn finish<G: Guest, I>(
     }
 }
 
-async fn call_core(
+pub async fn call_core(
     store: &mut Store<CoreGuest>,
     instance: Option<&Instance>,
     target: &Target,

@@ -57,6 +57,10 @@ impl<'a> Reader<'a> {
         Ok(u32::from_le_bytes(self.array()?))
     }
 
+    pub fn u64(&mut self) -> Result<u64, Mismatch> {
+        Ok(u64::from_le_bytes(self.array()?))
+    }
+
     /// A byte that is 0 or 1.
     fn flag(&mut self) -> Result<bool, Mismatch> {
         match self.u8()? {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "engine/bridge_state.h"
 #include "engine/bridge_types.h"
 #include "engine/cgi_call.h"
 #include "engine/running_call.h"
@@ -75,6 +76,11 @@ class LoadedProgram final : public Program {
 const bridge::Program& bridge_program(const Program& program) {
   // Every Program comes from this engine's load().
   return static_cast<const LoadedProgram&>(program).program();
+}
+
+const bridge::State& bridge_state(const GuestState& state) {
+  // Every GuestState comes from this engine's make_state().
+  return static_cast<const BridgeState&>(state).state();
 }
 
 class WasmtimeEngine final : public Engine {
@@ -169,8 +175,13 @@ class WasmtimeEngine final : public Engine {
                                .parameter_lists = slice_of(parameter_lists),
                                .result_lists = slice_of(result_lists)};
     auto make = [&](const CallHooks* hooks, const Pipes& pipes) {
-      return bridge::start_typed(bridge_program(*program), config_of(options), hooks, target,
-                                 slice_of(arguments), *pipes.outlet);
+      const auto& loaded = bridge_program(*program);
+      auto bytes = slice_of(arguments);
+      if (options.state == nullptr) {
+        return bridge::start_typed(loaded, config_of(options), hooks, target, bytes, *pipes.outlet);
+      }
+      return bridge::start_stateful(loaded, config_of(options), hooks, bridge_state(*options.state),
+                                    target, bytes, *pipes.outlet);
     };
     return make_typed_call(start_running_call(environment_, home_of(home), options, make),
                            function.results);
@@ -210,6 +221,10 @@ class WasmtimeEngine final : public Engine {
       return bridge::start_trial(bridge_program(*program), config_of(options), hooks);
     };
     return start_running_call(environment_, home_of(home), options, make);
+  }
+
+  std::unique_ptr<GuestState> make_state() override {
+    return std::make_unique<BridgeState>(bridge::make_state(*engine_));
   }
 
   std::uint64_t memory_in_use_bytes() const override { return bridge::memory_in_use(*engine_); }

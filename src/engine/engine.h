@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "engine/guest_call.h"
+#include "engine/guest_state.h"
 #include "engine/host.h"
 #include "engine/inspection.h"
 #include "engine/limits.h"
@@ -104,6 +105,9 @@ struct CallOptions {
   Limits limits;
   CallHost* host = nullptr;
   BodySource* body = nullptr;  // nothing: no body
+  // Of typed calls of core modules: what the instance has and leaves; loaded, and of the same
+  // module. Nothing: the instance is the program's to choose.
+  GuestState* state = nullptr;
 };
 
 // Compiles and runs guests. All methods may be called from any thread unless they take a reactor:
@@ -160,6 +164,9 @@ class Engine {
   virtual std::unique_ptr<GuestCall> start_trial(async::Reactor& home,
                                                  std::shared_ptr<const Program> program,
                                                  const CallOptions& options) = 0;
+
+  // For one key of one function. The engine outlives it.
+  virtual std::unique_ptr<GuestState> make_state() = 0;
 
   virtual std::uint64_t memory_in_use_bytes() const = 0;
 };

@@ -158,7 +158,7 @@ Answer GuestBench::call_typed(const std::string& name, const std::string& functi
                               Reuse reuse) {
   KeptLog log;
   const auto& target = exported(name, function);
-  CallOptions options{.limits = ask.limits, .host = &log};
+  CallOptions options{.limits = ask.limits, .host = &log, .state = ask.state};
   std::string arguments = unwrap(encode_arguments(target.parameters, ask.body));
   Answer answer = run(
       engine_->start_typed(reactor_, program(name, Abi::Typed, reuse), target, arguments, options));

@@ -27,6 +27,7 @@ struct Ask {
   std::string path = "/";
   std::string body;
   Limits limits;
+  GuestState* state = nullptr;  // typed
 };
 
 // An engine with guests of tests/guests, driven on the calling thread.

@@ -1,0 +1,258 @@
+//! What is saved of an instance between calls: its memories, block by block, and its mutable globals.
+
+use std::sync::Arc;
+use std::task::Poll;
+
+use wasmtime::{Global, Instance, Memory, Store, Val, ValType};
+
+use crate::failure::Failure;
+use crate::ffi::StateBlock;
+use crate::guest::CoreGuest;
+use crate::memory::{Budget, Reservation};
+use crate::state_exports::{global_name, memory_name};
+use crate::values::{Mismatch, Reader, read_core, write_core};
+
+const BLOCK_BYTES: usize = 4096;
+/// What is compared or copied before others get their turn.
+const SLICE_BYTES: usize = 1 << 20;
+const V128_BYTES: usize = 16;
+
+/// Where an instance has its state.
+pub struct Cells {
+    memories: Vec<Memory>,
+    globals: Vec<Global>,
+}
+
+impl Cells {
+    pub fn of(store: &mut Store<CoreGuest>, instance: &Instance) -> Self {
+        let memories =
+            (0..).map_while(|place| instance.get_memory(&mut *store, &memory_name(place)));
+        let memories = memories.collect();
+        let globals =
+            (0..).map_while(|place| instance.get_global(&mut *store, &global_name(place)));
+        let globals = globals.collect();
+        Self { memories, globals }
+    }
+}
+
+/// What a call changed.
+pub struct Change {
+    /// The memories' sizes and the globals' values; empty if nothing changed.
+    pub head: Vec<u8>,
+    pub blocks: Vec<StateBlock>,
+}
+
+/// A state as it was saved last. What it has of zeros takes no memory.
+pub struct Image {
+    head: Vec<u8>,
+    memories: Vec<Vec<u8>>,
+    reserved: Reservation,
+}
+
+impl Image {
+    /// Of a state of which nothing was saved if `head` is empty; else its blocks are to be put in.
+    pub fn new(head: &[u8], budget: Arc<Budget>) -> Result<Self, Failure> {
+        let mut image = Self {
+            head: head.to_vec(),
+            memories: Vec::new(),
+            reserved: Reservation::none(budget),
+        };
+        if !image.is_new() {
+            let sizes = read_sizes(&mut Reader::new(head)).map_err(damaged)?;
+            image.fit(&sizes)?;
+        }
+        Ok(image)
+    }
+
+    pub fn is_new(&self) -> bool {
+        self.head.is_empty()
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.reserved.bytes()
+    }
+
+    pub fn put(&mut self, memory: u32, index: u64, bytes: &[u8]) -> Result<(), Failure> {
+        let place = usize::try_from(index).ok();
+        let begin = place.and_then(|index| index.checked_mul(BLOCK_BYTES));
+        let memory = self.memories.get_mut(memory as usize);
+        let block = begin.and_then(|begin| memory?.get_mut(begin..)?.get_mut(..bytes.len()));
+        let block = block.ok_or_else(|| damaged("a block lies outside of the memory"))?;
+        block.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Gives a fresh instance this state.
+    pub async fn restore(
+        &self,
+        store: &mut Store<CoreGuest>,
+        cells: &Cells,
+    ) -> wasmtime::Result<()> {
+        if self.memories.len() != cells.memories.len() {
+            return Err(damaged("it has another number of memories").into());
+        }
+        for (memory, saved) in cells.memories.iter().zip(&self.memories) {
+            grow_to(store, memory, saved.len())?;
+            for (slice, saved) in saved.chunks(SLICE_BYTES).enumerate() {
+                let begin = slice * SLICE_BYTES;
+                let current = &mut memory.data_mut(&mut *store)[begin..begin + saved.len()];
+                let blocks = current
+                    .chunks_mut(BLOCK_BYTES)
+                    .zip(saved.chunks(BLOCK_BYTES));
+                for (current, saved) in blocks.filter(|(current, saved)| current != saved) {
+                    current.copy_from_slice(saved);
+                }
+                give_way().await;
+            }
+        }
+        let mut reader = Reader::new(&self.head);
+        read_sizes(&mut reader)?;
+        for global in &cells.globals {
+            let ty = global.ty(&*store);
+            let value = read_value(ty.content(), &mut reader)?;
+            global.set(&mut *store, value)?;
+        }
+        Ok(reader.end()?)
+    }
+
+    /// What the instance has otherwise than this image, which then is as the instance.
+    pub async fn take_over(
+        &mut self,
+        store: &mut Store<CoreGuest>,
+        cells: &Cells,
+    ) -> wasmtime::Result<Change> {
+        let head = head_of(store, cells)?;
+        let sizes: Vec<u64> = cells
+            .memories
+            .iter()
+            .map(|m| m.data_size(&*store) as u64)
+            .collect();
+        self.fit(&sizes)?;
+        let mut blocks = Vec::new();
+        for (number, (memory, saved)) in (0..).zip(cells.memories.iter().zip(&mut self.memories)) {
+            for (slice, saved) in saved.chunks_mut(SLICE_BYTES).enumerate() {
+                let begin = slice * SLICE_BYTES;
+                let current = &memory.data(&*store)[begin..begin + saved.len()];
+                let first = (begin / BLOCK_BYTES) as u64;
+                take_over_slice(saved, current, (number, first), &mut blocks);
+                give_way().await;
+            }
+        }
+        let is_unchanged = blocks.is_empty() && head == self.head;
+        self.head.clone_from(&head);
+        let head = if is_unchanged { Vec::new() } else { head };
+        Ok(Change { head, blocks })
+    }
+
+    /// Gives the memories these sizes; what is new holds zeros.
+    fn fit(&mut self, sizes: &[u64]) -> Result<(), Failure> {
+        if !self.reserved.grow_to(sizes.iter().sum()) {
+            return Err(Failure::new(
+                "overloaded",
+                "the memory of all instances is in use",
+            ));
+        }
+        self.memories.resize_with(sizes.len(), Vec::new);
+        for (memory, size) in self.memories.iter_mut().zip(sizes) {
+            let size = *size as usize;
+            if memory.len() == size {
+                continue;
+            }
+            let mut fitting = vec![0; size];
+            let both = size.min(memory.len());
+            fitting[..both].copy_from_slice(&memory[..both]);
+            *memory = fitting;
+        }
+        Ok(())
+    }
+}
+
+/// `place` is the memory's number and that of the first block.
+fn take_over_slice(
+    saved: &mut [u8],
+    current: &[u8],
+    place: (u32, u64),
+    changed: &mut Vec<StateBlock>,
+) {
+    let (memory, first) = place;
+    let blocks = saved
+        .chunks_mut(BLOCK_BYTES)
+        .zip(current.chunks(BLOCK_BYTES));
+    for (index, (saved, current)) in (first..).zip(blocks) {
+        if saved == current {
+            continue;
+        }
+        saved.copy_from_slice(current);
+        let is_zero = current.iter().all(|byte| *byte == 0);
+        let bytes = if is_zero {
+            Vec::new()
+        } else {
+            current.to_vec()
+        };
+        changed.push(StateBlock {
+            memory,
+            index,
+            bytes,
+        });
+    }
+}
+
+fn head_of(store: &mut Store<CoreGuest>, cells: &Cells) -> wasmtime::Result<Vec<u8>> {
+    let mut head = (cells.memories.len() as u32).to_le_bytes().to_vec();
+    for memory in &cells.memories {
+        let size = memory.data_size(&*store) as u64;
+        head.extend_from_slice(&size.to_le_bytes());
+    }
+    for global in &cells.globals {
+        match global.get(&mut *store) {
+            Val::V128(value) => head.extend_from_slice(&value.as_u128().to_le_bytes()),
+            value => write_core(&value, &mut head)?,
+        }
+    }
+    Ok(head)
+}
+
+fn read_sizes(reader: &mut Reader<'_>) -> Result<Vec<u64>, Mismatch> {
+    let count = reader.u32()?;
+    (0..count).map(|_| reader.u64()).collect()
+}
+
+fn read_value(ty: &ValType, reader: &mut Reader<'_>) -> Result<Val, Mismatch> {
+    if !matches!(ty, ValType::V128) {
+        return read_core(ty, reader);
+    }
+    let mut bytes = [0; V128_BYTES];
+    bytes.copy_from_slice(reader.take(V128_BYTES)?);
+    Ok(Val::V128(u128::from_le_bytes(bytes).into()))
+}
+
+fn grow_to(store: &mut Store<CoreGuest>, memory: &Memory, bytes: usize) -> wasmtime::Result<()> {
+    let Some(missing) = bytes.checked_sub(memory.data_size(&*store)) else {
+        return Err(damaged("the module starts with more memory").into());
+    };
+    let pages = missing as u64 / memory.page_size(&*store);
+    if pages > 0 {
+        memory.grow(&mut *store, pages)?;
+    }
+    Ok(())
+}
+
+fn damaged(why: impl ToString) -> Failure {
+    Failure::internal(format!(
+        "the saved state does not fit the module: {}",
+        why.to_string()
+    ))
+}
+
+/// Lets whoever polls do something else first.
+async fn give_way() {
+    let mut has_yielded = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut has_yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
