@@ -43,6 +43,8 @@ struct AdmissionLimits {
   std::uint32_t concurrency = 256;
   std::uint32_t queue = 1024;
   std::chrono::microseconds queue_wait = std::chrono::seconds(1);
+
+  friend bool operator==(const AdmissionLimits&, const AdmissionLimits&) = default;
 };
 
 // Counters of calls turned away, by reason, and of those that wait.

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "platform/catalog_records.h"
+#include "platform/state_records.h"
 
 namespace rockpool::platform {
 namespace {
@@ -16,6 +17,7 @@ bool keeps(const std::shared_ptr<const Function>& function, std::uint64_t number
 }
 
 void add_change(const Catalog::Change& change, store::WriteBatch& batch) {
+  if (change.before != nullptr) erase_states(*change.before, change.after.get(), batch);
   if (change.after == nullptr) {
     batch.erase(kFunctionsBucket, function_key(change.before->name));
     batch.erase_prefix(kVersionsBucket, versions_prefix(change.before->name));

@@ -129,8 +129,7 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
     co_return unchanged;
   }
   CO_ASSIGN_OR_RETURN(auto abi, choose_abi(*module.inspection, settings));
-  CO_RETURN_IF_ERROR(check_reuse(abi, settings));
-  CO_RETURN_IF_ERROR(check_signatures(*module.inspection, abi, settings));
+  CO_RETURN_IF_ERROR(co_await parts_.preflight.check(module, abi, settings));
   Version version{.number = before == nullptr ? 1 : before->last_number + 1,
                   .digest = module.digest,
                   .size_bytes = wasm->size(),

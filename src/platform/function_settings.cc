@@ -43,6 +43,10 @@ std::string_view name_of(engine::Reuse reuse) {
   return reuse == engine::Reuse::Instance ? "instance" : "fresh";
 }
 
+std::string_view name_of(StateMode state) {
+  return state == StateMode::Memory ? "memory" : "none";
+}
+
 template <class Map>
 json::Value map_to_json(const Map& map) {
   json::Value object = json::Value::object();
@@ -123,6 +127,13 @@ Result<engine::Reuse> reuse_from(const std::string& text) {
   return wrong(fmt::format("reuse: '{}' is none of fresh, instance", text));
 }
 
+Result<StateMode> state_from(const std::string& text) {
+  for (auto state : {StateMode::None, StateMode::Memory}) {
+    if (text == name_of(state)) return state;
+  }
+  return wrong(fmt::format("state: '{}' is none of none, memory", text));
+}
+
 std::map<std::string, std::string> to_texts(const engine::Signatures& signatures) {
   std::map<std::string, std::string> texts;
   for (const auto& [name, signature] : signatures) texts[name] = engine::to_string(signature);
@@ -178,8 +189,9 @@ json::Value list_patch(std::string_view text) {
 }
 
 std::vector<std::string> assignable_names() {
-  std::vector<std::string> names = {"abi",      "routes",          "cors",         "reuse",
-                                    "env.NAME", "signatures.NAME", "links.IMPORT", "labels.NAME"};
+  std::vector<std::string> names = {
+      "abi",      "routes",          "cors",         "reuse",      "state",
+      "env.NAME", "signatures.NAME", "links.IMPORT", "labels.NAME"};
   for (std::string_view key : engine::limit_keys()) names.push_back(fmt::format("limits.{}", key));
   names.emplace_back(kGrantedCalls);
   return names;
@@ -233,6 +245,7 @@ json::Value to_json(const FunctionSettings& settings) {
   value["env"] = map_to_json(settings.env);
   value["cors"] = settings.cors;
   value["reuse"] = name_of(settings.reuse);
+  value["state"] = name_of(settings.state);
   value["signatures"] = map_to_json(to_texts(settings.signatures));
   value["links"] = map_to_json(to_texts(settings.links));
   value["labels"] = map_to_json(settings.labels);
@@ -259,6 +272,8 @@ Result<FunctionSettings> settings_from_json(const json::Value& value) {
   RETURN_IF_ERROR(check_cors(settings.cors));
   ASSIGN_OR_RETURN(auto reuse, reader.optional<std::string>("reuse"));
   ASSIGN_OR_RETURN(settings.reuse, reuse_from(reuse.value_or("fresh")));
+  ASSIGN_OR_RETURN(auto state, reader.optional<std::string>("state"));
+  ASSIGN_OR_RETURN(settings.state, state_from(state.value_or("none")));
   ASSIGN_OR_RETURN(auto signatures, reader.optional<json::StringMap>(kSignatures));
   ASSIGN_OR_RETURN(auto texts,
                    map_from(kSignatures, std::move(signatures).value_or(json::StringMap())));
@@ -293,6 +308,7 @@ std::vector<std::pair<std::string, std::string>> settings_text(const FunctionSet
   for (const auto& [name, value] : settings.env) lines.emplace_back("env." + name, value);
   lines.emplace_back("cors", join(settings.cors));
   lines.emplace_back("reuse", name_of(settings.reuse));
+  lines.emplace_back("state", name_of(settings.state));
   for (const auto& [name, text] : to_texts(settings.signatures))
     lines.emplace_back("signatures." + name, text);
   for (const auto& [import, name] : to_texts(settings.links))

@@ -19,6 +19,12 @@
 
 namespace rockpool::platform {
 
+// What of an instance outlives its call.
+enum class StateMode : std::uint8_t {
+  None,
+  Memory,  // memories and globals, saved with each call that ends well
+};
+
 // What an operator decides about a function beside its module. Part of a version, so never changed
 // in place.
 struct FunctionSettings {
@@ -28,6 +34,7 @@ struct FunctionSettings {
   std::map<std::string, std::string> env;
   std::vector<std::string> cors;  // allowed origins, or "*"
   engine::Reuse reuse = engine::Reuse::Fresh;
+  StateMode state = StateMode::None;
   engine::Signatures signatures;  // of core modules' exports; the others have the module's types
   std::map<std::string, FunctionName> links;  // where imports come from, by their module's name
   std::map<std::string, std::string> labels;
@@ -38,8 +45,8 @@ struct FunctionSettings {
 
 // Every setting by name, defaults included:
 // {"abi": "auto", "routes": ["/a/*"], "limits": {"wall": "30s", …}, "env": {…}, "cors": […],
-//  "reuse": "fresh"|"instance", "signatures": {"sum": "(list<s32>) -> s64"},
-//  "links": {"env": "mathlib"}, "labels": {…}, "grants": {"call": […]}}.
+//  "reuse": "fresh"|"instance", "state": "none"|"memory", "signatures": {"sum": "(list<s32>) ->
+//  s64"}, "links": {"env": "mathlib"}, "labels": {…}, "grants": {"call": […]}}.
 json::Value to_json(const FunctionSettings& settings);
 
 // What is absent or null has its default. Counts may be numbers ("concurrency": 8). Fails with

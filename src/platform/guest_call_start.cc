@@ -40,6 +40,10 @@ Result<void> GuestCallStart::check() {
 // That the path names something to call, by a method that is allowed for it.
 Result<void> GuestCallStart::check_target() {
   auto below = request_.path().substr(destination_.prefix_length);
+  if (destination_.settings().state == StateMode::Memory) {
+    ASSIGN_OR_RETURN(state_key_, platform::state_key(below));
+    below.remove_prefix(state_key_.path_bytes);
+  }
   if (abi() == engine::Abi::Argv) {
     RETURN_IF_ERROR(check_names_no_export(below));
   } else {
@@ -48,7 +52,7 @@ Result<void> GuestCallStart::check_target() {
     if (signatures.contains(function_->name))
       function_ = &declared_.emplace(engine::declared(*function_, signatures));
   }
-  auto allowed = abi() == engine::Abi::Typed ? methods_of(*function_, destination_.settings().reuse)
+  auto allowed = abi() == engine::Abi::Typed ? methods_of(*function_, destination_.settings())
                                              : kMethodsOfText;
   if (lists(allowed, request_.method)) return {};
   allow_ = allowed;
@@ -66,6 +70,7 @@ GuestCallStart::Started GuestCallStart::start(Place place) {
   engine::CallOptions options{
       .limits = limits_, .host = &place.host, .body = body_.exists() ? &body_ : nullptr};
   options.limits.wall = place.wall;
+  options.state = place.state;
   switch (abi()) {
     case engine::Abi::Http:
       return start_http(std::move(place), options);

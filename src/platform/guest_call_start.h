@@ -12,6 +12,7 @@
 #include "platform/guest_request.h"
 #include "platform/invocation_request.h"
 #include "platform/request_body.h"
+#include "platform/state_key.h"
 
 namespace rockpool::platform {
 
@@ -28,6 +29,9 @@ class GuestCallStart {
   Result<void> check();
   std::string_view allow() const { return allow_; }
 
+  // Of which state of the function, if it keeps any; after check().
+  const std::string& state_key() const { return state_key_.text; }
+
   // Whether the body has to be read to its end first.
   bool needs_whole_body() const;
 
@@ -38,6 +42,7 @@ class GuestCallStart {
     std::shared_ptr<const engine::Program> program;
     engine::CallHost& host;
     std::chrono::microseconds wall;
+    engine::GuestState* state;  // null where the function keeps none
   };
   // Fails with bad-request or bad-arguments.
   Result<std::unique_ptr<engine::GuestCall>> start(Place place);
@@ -62,6 +67,7 @@ class GuestCallStart {
   const engine::Limits& limits_;
   LimitedBody& body_;
   std::string_view allow_;
+  StateKey state_key_;
   const engine::TypedExport* function_ = nullptr;
   std::optional<engine::TypedExport>
       declared_;  // what `function_` is if a signature says its types

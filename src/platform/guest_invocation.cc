@@ -94,6 +94,7 @@ std::optional<InvocationOutcome> GuestInvocation::begin() {
 std::optional<InvocationOutcome> GuestInvocation::advance() {
   if (!call_ && !has_ended_) {
     if (starter_.needs_whole_body()) return std::nullopt;
+    if (keeps_state() && !turn_) return std::nullopt;
     if (!permit_) permit_ = served().admission->try_acquire(shard());
     if (!permit_) return std::nullopt;
     LocalVersion& local = *destination_.local;
@@ -113,8 +114,9 @@ std::optional<InvocationOutcome> GuestInvocation::start_call() {
   auto wall = time_left();
   ends_at_ = parts_.world.clock.steady_now() + wall;
   host_.set_deadline(ends_at_);
-  auto started =
-      starter_.start({parts_.world.engine, ends_.home, destination_.local->program, host_, wall});
+  auto* state = turn_ ? &turn_->state() : nullptr;
+  auto started = starter_.start(
+      {parts_.world.engine, ends_.home, destination_.local->program, host_, wall, state});
   if (!started) return conclude(std::move(started).error(), AnswerState::Unanswered);
   call_ = *std::move(started);
   return std::nullopt;
@@ -130,15 +132,17 @@ std::chrono::microseconds GuestInvocation::time_left() const {
   return std::clamp<microseconds>(left, microseconds(0), wall);
 }
 
-// Takes what the guest has given so far. The answer goes out whole if that is all of it.
+// Takes what the guest has given so far. The answer goes out whole if that is all of it; none of it
+// before the guest's state is saved.
 std::optional<InvocationOutcome> GuestInvocation::drain() {
-  while (!has_ended_ && writer_.pending() < kFlushAt) {
+  while (!has_ended_ && (keeps_state() || writer_.pending() < kFlushAt)) {
     auto event = call_->poll_event();
     if (!event) return std::nullopt;
     auto taken = take(*std::move(event));
     if (!taken) return conclude(std::move(taken).error(), AnswerState::Answered);
     if (redirect_) return std::nullopt;
   }
+  if (keeps_state() && !is_saved_) return std::nullopt;
   if (!has_ended_ || !writer_.can_answer_whole()) return std::nullopt;
   writer_.answer_whole();
   return conclude(std::nullopt, AnswerState::Answered);
@@ -208,6 +212,11 @@ asio::awaitable<InvocationOutcome> GuestInvocation::run() {
     if (auto outcome = drain()) co_return *std::move(outcome);
   }
   if (redirect_) co_return co_await redirect();
+  if (keeps_state()) {
+    auto saved = co_await save_state();
+    if (!saved) co_return conclude(std::move(saved).error(), AnswerState::Answered);
+    if (auto outcome = drain()) co_return *std::move(outcome);
+  }
   auto finished = co_await writer_.finish();
   if (!finished) co_return conclude(std::move(finished).error(), AnswerState::Answered);
   co_return conclude(std::nullopt, AnswerState::Answered);
@@ -215,11 +224,34 @@ asio::awaitable<InvocationOutcome> GuestInvocation::run() {
 
 Task<void> GuestInvocation::get_ready() {
   if (starter_.needs_whole_body()) co_return co_await body_.read_whole();
+  if (keeps_state() && !turn_) co_return co_await take_turn();
   if (!permit_) {
     CO_ASSIGN_OR_RETURN(permit_, co_await served().admission->acquire(shard()));
     co_return Result<void>{};
   }
   co_return co_await load_program();
+}
+
+// Before the permit, so that calls that wait for one state take nobody else's.
+Task<void> GuestInvocation::take_turn() {
+  const auto& function = destination_.function();
+  StateName state{.function = function.name,
+                  .created = function.created,
+                  .module = destination_.version().digest,
+                  .key = starter_.state_key()};
+  AdmissionLimits limits{.queue = limits_.queue, .queue_wait = limits_.queue_wait};
+  auto turn =
+      co_await parts_.states.enter(shard(), std::move(state), limits, served().admission_metrics);
+  if (!turn) co_return std::unexpected(std::move(turn).error());
+  turn_.emplace(*std::move(turn));
+  co_return Result<void>{};
+}
+
+Task<void> GuestInvocation::save_state() {
+  auto saved = co_await turn_->save();
+  turn_.reset();
+  is_saved_ = true;
+  co_return saved;
 }
 
 Task<void> GuestInvocation::load_program() {
@@ -292,6 +324,7 @@ asio::awaitable<InvocationOutcome> GuestInvocation::redirect() {
 
 InvocationOutcome GuestInvocation::conclude(std::optional<Error> failure, AnswerState if_well) {
   end_guest();
+  turn_.reset();
   InvocationOutcome outcome;
   outcome.usage = usage_;
   outcome.duration = parts_.world.clock.steady_now() - begun_at_;

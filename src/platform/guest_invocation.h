@@ -14,6 +14,7 @@
 #include "platform/program_loader.h"
 #include "platform/served_version.h"
 #include "platform/serving.h"
+#include "platform/states.h"
 #include "platform/world.h"
 
 namespace rockpool::platform {
@@ -25,6 +26,7 @@ struct InvocationParts {
   Serving& serving;
   Families& families;
   FunctionCalls& calls;
+  States& states;
 };
 
 // How often a CGI guest's local redirect may lead to another.
@@ -64,13 +66,16 @@ class GuestInvocation final : public Invocation {
 
   // They wait for one thing that advance() needs.
   Task<void> get_ready();
+  Task<void> take_turn();
   Task<void> load_program();
+  Task<void> save_state();
   Task<void> pump();
   Task<void> flush();
   asio::awaitable<InvocationOutcome> run();
   asio::awaitable<InvocationOutcome> redirect();
   asio::awaitable<void> close_ended_call();
 
+  bool keeps_state() const { return destination_.settings().state == StateMode::Memory; }
   const ServedFunction& served() const { return *destination_.local->shared->served; }
   const FunctionName& name() const { return destination_.function().name; }
   std::size_t shard() const { return ends_.home.index(); }
@@ -85,6 +90,7 @@ class GuestInvocation final : public Invocation {
   InvocationHost host_;
   AnswerWriter writer_;
   GuestCallStart starter_;
+  std::optional<States::Turn> turn_;  // until its state is saved
   Permit permit_;
   std::unique_ptr<engine::GuestCall> call_;        // before what it refers to
   std::unique_ptr<engine::GuestCall> ended_call_;  // its guest has ended, its reading perhaps not
@@ -92,6 +98,7 @@ class GuestInvocation final : public Invocation {
   bool is_running_ = false;
   bool is_waited_for_ = false;  // finish() was called
   bool has_ended_ = false;      // the guest has; its answer may still be on its way
+  bool is_saved_ = false;       // its state is
   engine::Usage usage_;
   std::optional<std::string> redirect_;
 };

@@ -106,8 +106,9 @@ Result<void> check_names_no_export(std::string_view path_below) {
   return fail(ErrorCode::ExportNotFound, "a command is called as a whole: nothing is below it");
 }
 
-std::string_view methods_of(const engine::TypedExport& function, engine::Reuse reuse) {
-  bool is_safe = function.parameters.empty() && reuse == engine::Reuse::Fresh;
+std::string_view methods_of(const engine::TypedExport& function, const FunctionSettings& settings) {
+  bool forgets = settings.reuse == engine::Reuse::Fresh && settings.state == StateMode::None;
+  bool is_safe = forgets && function.parameters.empty();
   return is_safe ? "GET, HEAD, POST" : "POST";
 }
 

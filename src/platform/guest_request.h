@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "engine/inspection.h"
+#include "platform/function_settings.h"
 #include "platform/invocation_request.h"
 #include "platform/router.h"
 
@@ -48,6 +49,6 @@ Result<const engine::TypedExport*> choose_export(const engine::Inspection& inspe
 Result<void> check_names_no_export(std::string_view path_below);
 
 // The value of Allow for calls of that export.
-std::string_view methods_of(const engine::TypedExport& function, engine::Reuse reuse);
+std::string_view methods_of(const engine::TypedExport& function, const FunctionSettings& settings);
 
 }  // namespace rockpool::platform

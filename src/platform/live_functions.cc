@@ -56,15 +56,16 @@ std::shared_ptr<const ServedFunction> LiveFunctions::serve_new(const Function& f
                            .queue_wait = families_.shed.with({name, "queue-wait"}),
                            .deadline = families_.shed.with({name, "deadline"}),
                            .queue_depth = families_.queue_depth.with({name})};
-  return std::make_shared<const ServedFunction>(ServedFunction{
-      .name = function.name,
-      .log = std::make_shared<host::LogRing>(name, log_limits, world_.clock),
-      .admission = std::make_shared<Admission>(world_.reactors, world_.clock,
-                                               admission_limits(limits), std::move(metrics)),
-      .in_flight = families_.in_flight.with({name}),
-      .duration = families_.duration.with({name}),
-      .cpu = families_.cpu.with({name}),
-      .instantiation = families_.instantiation.with({})});
+  return std::make_shared<const ServedFunction>(
+      ServedFunction{.name = function.name,
+                     .log = std::make_shared<host::LogRing>(name, log_limits, world_.clock),
+                     .admission = std::make_shared<Admission>(world_.reactors, world_.clock,
+                                                              admission_limits(limits), metrics),
+                     .admission_metrics = metrics,
+                     .in_flight = families_.in_flight.with({name}),
+                     .duration = families_.duration.with({name}),
+                     .cpu = families_.cpu.with({name}),
+                     .instantiation = families_.instantiation.with({})});
 }
 
 void LiveFunctions::retire(const FunctionName& name, ServedVersion& version,

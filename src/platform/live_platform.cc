@@ -22,14 +22,18 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
       preflight_(world_, loader_, families_, options_.max_module_bytes),
       deployer_(world_, {*catalog_, live_, preflight_, loader_}),
       calls_(world.reactors, serving_, *this, options_.word_failure, world.log),
+      states_(world.store, world.reactors, world.clock, options_.states,
+              [&engine = world.engine] { return engine.make_state(); }),
       background_("platform", world.home().context().get_executor(),
                   [this](const std::string& group, const Error& error) {
                     world_.log.error(fmt::format("{}: {}", group, error.to_string()));
                   }) {
   serve_all();
   // Posted, as the group belongs to that reactor's thread.
-  asio::post(world_.home().context(),
-             [this] { background_.spawn(collect_garbage_now_and_then()); });
+  asio::post(world_.home().context(), [this] {
+    background_.spawn(collect_garbage_now_and_then());
+    background_.spawn(evict_states_now_and_then());
+  });
 }
 
 void LivePlatform::serve_all() {
@@ -51,7 +55,7 @@ Result<Destination> LivePlatform::route_to(async::Reactor& reactor, const Functi
 std::unique_ptr<Invocation> LivePlatform::prepare(async::Reactor& home, Destination destination,
                                                   const InvocationRequest& request,
                                                   engine::BodySource* body, AnswerSink& sink) {
-  InvocationParts parts{world_, loader_, serving_, families_, calls_};
+  InvocationParts parts{world_, loader_, serving_, families_, calls_, states_};
   GuestInvocation::Ends ends{home, request, body, sink};
   return std::make_unique<GuestInvocation>(parts, ends, std::move(destination), kMaxRedirects);
 }
@@ -117,6 +121,21 @@ Task<void> LivePlatform::collect_garbage_now_and_then() {
   }
 }
 
+Task<void> LivePlatform::evict_states_now_and_then() {
+  asio::steady_timer timer(world_.home().context());
+  for (;;) {
+    timer.expires_after(options_.states.idle_time / 2);
+    co_await timer.async_wait(asio::use_awaitable);
+    auto evicted = states_.evict();
+    if (evicted.empty()) continue;
+    auto tear_down = [&evicted]() -> Result<void> {
+      evicted.clear();
+      return {};
+    };
+    CO_RETURN_IF_ERROR(co_await world_.blocking.run(tear_down));
+  }
+}
+
 asio::awaitable<void> LivePlatform::stop() {
   background_.stop();
   co_await background_.wait();
@@ -126,7 +145,9 @@ asio::awaitable<void> LivePlatform::stop() {
 
 Result<std::unique_ptr<Platform>> open_platform(const World& world, PlatformOptions options) {
   ASSIGN_OR_RETURN(auto catalog, Catalog::load(world.store));
-  return std::make_unique<LivePlatform>(world, std::move(options), std::move(catalog));
+  auto platform = std::make_unique<LivePlatform>(world, std::move(options), std::move(catalog));
+  RETURN_IF_ERROR(platform->open_states());
+  return platform;
 }
 
 }  // namespace rockpool::platform

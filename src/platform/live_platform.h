@@ -21,6 +21,9 @@ class LivePlatform final : public Platform, private Invoker {
  public:
   LivePlatform(const World& world, PlatformOptions options, std::unique_ptr<Catalog> catalog);
 
+  // Before the reactors start.
+  Result<void> open_states() { return states_.open(catalog_->functions()); }
+
   Result<Destination> route(async::Reactor& reactor, std::string_view host,
                             std::string_view path) override;
   Result<Destination> route_to(async::Reactor& reactor, const FunctionName& name,
@@ -45,6 +48,7 @@ class LivePlatform final : public Platform, private Invoker {
   Result<std::shared_ptr<ServedVersion>> served(const FunctionName& name) const;
   void serve_all();
   Task<void> collect_garbage_now_and_then();
+  Task<void> evict_states_now_and_then();
 
   const World world_;
   const PlatformOptions options_;
@@ -56,6 +60,7 @@ class LivePlatform final : public Platform, private Invoker {
   Preflight preflight_;
   FunctionDeployer deployer_;
   FunctionCalls calls_;
+  States states_;
   async::TaskGroup background_;
 };
 

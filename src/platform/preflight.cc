@@ -102,6 +102,39 @@ Result<void> check_reuse(engine::Abi abi, const FunctionSettings& settings) {
                           engine::name_of(abi)));
 }
 
+Result<void> check_state(const engine::Inspection& inspection, engine::Abi abi,
+                         const FunctionSettings& settings) {
+  if (settings.state == StateMode::None) return {};
+  auto refuse = [](std::string_view why) {
+    return fail(ErrorCode::InvalidArgument, fmt::format("state: {}", why));
+  };
+  if (inspection.kind == engine::BinaryKind::Component) {
+    return refuse(
+        "a component can't keep its state: its memories can't be reached; take a core "
+        "module, or 'none'");
+  }
+  if (abi != engine::Abi::Typed) {
+    return refuse(
+        fmt::format("'memory' is for core modules of kind 'typed'; this one is run as "
+                    "'{}'",
+                    engine::name_of(abi)));
+  }
+  if (!settings.links.empty()) {
+    return refuse("a function with links can't keep its state; take 'none', or no links");
+  }
+  if (settings.reuse == engine::Reuse::Instance) {
+    return refuse(
+        "a function that keeps its state reuses its instances as it needs; take reuse "
+        "'fresh'");
+  }
+  // As for reuse: nobody says who frees them.
+  auto has_lists = [](const auto& entry) { return engine::has_lists(entry.second); };
+  if (std::ranges::any_of(settings.signatures, has_lists)) {
+    return refuse("a function that is called with lists can't keep its state");
+  }
+  return {};
+}
+
 Result<void> check_signatures(const engine::Inspection& inspection, engine::Abi abi,
                               const FunctionSettings& settings) {
   if (settings.signatures.empty()) return {};
@@ -145,6 +178,16 @@ Task<Examined> Preflight::examine(std::shared_ptr<const std::string> wasm) {
   CO_ASSIGN_OR_RETURN(auto inspection, co_await world_.blocking.run(look));
   inspections_.keep(digest, inspection);
   co_return Examined{digest, wasm, std::move(inspection)};
+}
+
+Task<void> Preflight::check(const Examined& module, engine::Abi abi,
+                            const FunctionSettings& settings) {
+  CO_RETURN_IF_ERROR(check_reuse(abi, settings));
+  CO_RETURN_IF_ERROR(check_state(*module.inspection, abi, settings));
+  CO_RETURN_IF_ERROR(check_signatures(*module.inspection, abi, settings));
+  if (settings.state == StateMode::None) co_return Result<void>{};
+  auto look = [&module] { return engine::check_keeps_state(*module.wasm); };
+  co_return co_await world_.blocking.run(look);
 }
 
 asio::awaitable<DeployResult<std::shared_ptr<const engine::Program>>> Preflight::try_out(

@@ -47,6 +47,10 @@ class Preflight {
   // module-unsupported.
   Task<Examined> examine(std::shared_ptr<const std::string> wasm);
 
+  // That the module can be run so. Fails with invalid-argument, no-entry-point or
+  // module-unsupported.
+  Task<void> check(const Examined& module, engine::Abi abi, const FunctionSettings& settings);
+
   // Compiles, loads and instantiates it once, as `version` says; `linked` are the exports that
   // its links lead to. Fails with import-missing, compile-limit, module-unsupported, start-failed,
   // or overloaded if there is no place to try.
@@ -73,6 +77,11 @@ Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
 
 // Fails with invalid-argument where instances of such a module can't serve several calls.
 Result<void> check_reuse(engine::Abi abi, const FunctionSettings& settings);
+
+// Fails with invalid-argument where instances of such a module, so called, can't keep their state.
+// Whether the module itself can is engine::check_keeps_state()'s to say.
+Result<void> check_state(const engine::Inspection& inspection, engine::Abi abi,
+                         const FunctionSettings& settings);
 
 // Fails with no-entry-point if the module can't be called by the signatures that the settings give
 // its exports.

@@ -24,6 +24,7 @@ struct ServedFunction {
   FunctionName name;
   std::shared_ptr<host::LogRing> log;
   std::shared_ptr<Admission> admission;
+  AdmissionMetrics admission_metrics;
   std::shared_ptr<metrics::Gauge> in_flight;
   std::shared_ptr<metrics::Histogram> duration;
   std::shared_ptr<metrics::Counter> cpu;

@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "http/message.h"
 #include "metrics/registry.h"
+#include "platform/state_limits.h"
 #include "registry/puller.h"
 #include "store/blob_store.h"
 #include "store/cache_files.h"
@@ -59,6 +60,7 @@ struct PlatformOptions {
   // How long a module that no version refers to stays, and how often that is looked after.
   std::chrono::milliseconds blob_age = std::chrono::hours(24);
   std::chrono::milliseconds collect_every = std::chrono::hours(1);
+  StateLimits states = {};
 };
 
 }  // namespace rockpool::platform

@@ -51,14 +51,18 @@ Result<std::string> data_directory(const ServerSettings& settings) {
       });
 }
 
+// Of all instances.
+std::uint64_t guest_memory_bytes(const ServerSettings& settings) {
+  return settings.memory_bytes != 0 ? settings.memory_bytes : usable_memory_bytes() / 2;
+}
+
 Result<std::unique_ptr<engine::Engine>> make_guest_engine(const ServerSettings& settings,
                                                           Log& log) {
   engine::EngineOptions options;
   options.instances = settings.instances;
   options.pagemap_scan =
       engine::swap_is_off() ? engine::PagemapScan::Auto : engine::PagemapScan::Off;
-  options.total_memory_bytes =
-      settings.memory_bytes != 0 ? settings.memory_bytes : usable_memory_bytes() / 2;
+  options.total_memory_bytes = guest_memory_bytes(settings);
   options.long_run_threads = static_cast<std::uint32_t>(cores());
   return engine::make_engine(options, log);
 }
@@ -81,6 +85,10 @@ platform::PlatformOptions platform_options(const ServerSettings& settings) {
   };
   options.word_failure = word_failure;
   options.parallel_compiles = std::max<std::size_t>(1, cores() / 2);
+  // States that wait for calls leave most of the pool and the memory to calls.
+  auto& states = options.states;
+  states.idle = std::min<std::size_t>(states.idle, settings.instances / 4);
+  states.idle_bytes = std::min(states.idle_bytes, guest_memory_bytes(settings) / 4);
   return options;
 }
 

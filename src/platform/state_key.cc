@@ -1,0 +1,37 @@
+#include "platform/state_key.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "http/url.h"
+
+namespace rockpool::platform {
+namespace {
+
+constexpr std::size_t kMaxBytes = 128;
+
+// Those that need no escape in a path (RFC 3986 section 2.3).
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '~' || c == '-';
+}
+
+}  // namespace
+
+Result<StateKey> state_key(std::string_view path_below) {
+  if (!path_below.starts_with('/')) return StateKey();
+  std::size_t end = std::min(path_below.find('/', 1), path_below.size());
+  auto segment = http::percent_decode(path_below.substr(1, end - 1));
+  if (!segment || !segment->starts_with('@')) return StateKey();
+  StateKey key{.text = segment->substr(1), .path_bytes = end};
+  bool is_key = !key.text.empty() && key.text.size() <= kMaxBytes &&
+                std::ranges::all_of(key.text, is_unreserved);
+  if (is_key) return key;
+  return fail(ErrorCode::InvalidArgument,
+              fmt::format("the key of a state, behind '@', is 1 to {} of A-Z, a-z, 0-9, '.', '_', "
+                          "'~' and '-'",
+                          kMaxBytes));
+}
+
+}  // namespace rockpool::platform

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/function_name.h"
+#include "engine/guest_state.h"
+#include "platform/function.h"
+#include "store/kv_store.h"
+
+namespace rockpool::platform {
+
+// States as the store keeps them:
+//
+// | bucket         | key                                              | value                     |
+// |----------------|--------------------------------------------------|---------------------------|
+// | `states`       | default/NAME/CREATED/sha256:HEX/KEY              | head: sizes and globals   |
+// | `state-blocks` | default/NAME/CREATED/sha256:HEX/KEY/MEMORY-INDEX | up to 4 KiB of the memory |
+//
+// CREATED is when the function was made, so that nothing is inherited by one of the same name. A
+// block of zeros has no record.
+constexpr const char* kStatesBucket = "states";
+constexpr const char* kStateBlocksBucket = "state-blocks";
+
+// One state: of a function, as long as its module is this one.
+struct StateName {
+  FunctionName function;
+  WallTime created;
+  Digest module;
+  std::string key;  // as state_key() gives it
+  friend auto operator<=>(const StateName&, const StateName&) = default;
+};
+
+// What the keys of all states of a function begin with, and of those of one of its modules.
+std::string states_prefix(const FunctionName& function);
+std::string states_prefix(const FunctionName& function, WallTime created, const Digest& module);
+std::string state_head_key(const StateName& name);
+std::string state_blocks_prefix(const StateName& name);
+
+// The record of a block. Fails with corrupt, naming the key.
+Result<engine::StateBlock> read_state_block(std::string_view prefix, store::KeyValue record);
+
+// All of a change, to be committed at once.
+store::WriteBatch state_batch(const StateName& name, engine::StateChange change);
+
+// Adds to `batch` what erases the states that `after` (null: deleted) has no more use for.
+void erase_states(const Function& before, const Function* after, store::WriteBatch& batch);
+
+}  // namespace rockpool::platform

@@ -1,0 +1,290 @@
+#include "platform/states.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "async/run.h"
+#include "host/set_clock.h"
+#include "metrics/registry.h"
+#include "platform/families.h"
+#include "store/memory_kv_store.h"
+
+namespace rockpool::platform {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+// A state that is its head and one block.
+class TextState final : public engine::GuestState {
+ public:
+  bool is_loaded() const override { return is_loaded_; }
+  Result<void> load(const engine::StateChange& saved) override {
+    text_ = saved.head;
+    for (const auto& block : saved.blocks) text_ += block.bytes;
+    is_loaded_ = true;
+    return {};
+  }
+  std::optional<engine::StateChange> take_change() override { return std::exchange(change_, {}); }
+  void keep_change() override { is_unsaved_ = false; }
+  void end_turn() override {
+    change_.reset();
+    if (std::exchange(is_unsaved_, false)) is_loaded_ = false;
+  }
+  std::uint64_t bytes() const override { return text_.size(); }
+
+  const std::string& text() const { return text_; }
+  // As a call does.
+  void become(std::string head, std::string block) {
+    text_ = head + block;
+    change_ = engine::StateChange{.head = std::move(head)};
+    change_->blocks.push_back({.memory = 1, .index = 300, .bytes = std::move(block)});
+    is_unsaved_ = true;
+  }
+
+ private:
+  std::string text_;
+  bool is_loaded_ = false;
+  bool is_unsaved_ = false;
+  std::optional<engine::StateChange> change_;
+};
+
+class StatesTest : public testing::Test {
+ protected:
+  static constexpr StateLimits kLimits{
+      .keys = 3, .idle = 2, .idle_bytes = 100, .idle_time = std::chrono::minutes(1)};
+
+  std::unique_ptr<States> make() {
+    return std::make_unique<States>(store_, reactors_, clock_, kLimits, [this] {
+      ++made_;
+      return std::make_unique<TextState>();
+    });
+  }
+
+  static StateName state(std::string key, std::string_view function = "f") {
+    return {.function = FunctionName::parse(function).value(),
+            .created = WallTime(std::chrono::milliseconds(1234)),
+            .module = Digest::of("module"),
+            .key = std::move(key)};
+  }
+
+  Result<States::Turn> enter(std::string key) { return enter(state(std::move(key))); }
+  Result<States::Turn> enter(StateName name) {
+    return async::run(context(), states_->enter(0, std::move(name), {}, metrics_));
+  }
+  Result<void> save(States::Turn& turn) { return async::run(context(), turn.save()); }
+
+  static std::string text(States::Turn& turn) {
+    return static_cast<TextState&>(turn.state()).text();
+  }
+  // What a call would find, that gets its turn.
+  std::string text_of(const std::string& key) {
+    auto turn = enter(key);
+    return turn ? text(*turn) : std::string(name_of(turn.error().code()));
+  }
+  Result<void> write(const std::string& key, std::string head, std::string block) {
+    auto turn = enter(key);
+    if (!turn) return std::unexpected(turn.error());
+    static_cast<TextState&>(turn->state()).become(std::move(head), std::move(block));
+    return save(*turn);
+  }
+
+  void restart() { states_ = make(); }
+
+  std::vector<std::string> stored(const std::string& bucket) {
+    std::vector<std::string> values;
+    auto all = store_.for_each_blocking(
+        bucket, "", [&](std::string_view, std::string_view value) -> Result<void> {
+          values.emplace_back(value);
+          return {};
+        });
+    EXPECT_TRUE(all);
+    return values;
+  }
+
+  async::asio::io_context& context() { return reactors_[0].context(); }
+
+  store::MemoryKvStore store_;
+  async::Reactors reactors_{1, nullptr};
+  host::SetClock clock_;
+  metrics::Registry registry_{1};
+  Families families_{registry_};
+  AdmissionMetrics metrics_{.queue_full = families_.shed.with({"f", "queue-full"}),
+                            .queue_wait = families_.shed.with({"f", "queue-wait"}),
+                            .deadline = families_.shed.with({"f", "deadline"}),
+                            .queue_depth = families_.queue_depth.with({"f"})};
+  int made_ = 0;
+  std::unique_ptr<States> states_ = make();
+};
+
+TEST_F(StatesTest, WhatWasSavedIsThereAfterARestart) {
+  ASSERT_TRUE(write("ann", "head", "block"));
+
+  restart();
+
+  EXPECT_EQ(text_of("ann"), "headblock");
+  EXPECT_EQ(text_of("bob"), "");
+}
+
+TEST_F(StatesTest, WhatWasNotSavedIsLost) {
+  ASSERT_TRUE(write("ann", "a", "1"));
+  {
+    auto turn = enter("ann");
+    static_cast<TextState&>(turn->state()).become("b", "2");
+  }
+
+  EXPECT_EQ(text_of("ann"), "a1");
+}
+
+TEST_F(StatesTest, AStoreThatRefusesLeavesTheStateAsItWas) {
+  ASSERT_TRUE(write("ann", "a", "1"));
+  store_.fail_commits(Error(ErrorCode::StorageFull, "full"));
+
+  auto refused = write("ann", "b", "2");
+  store_.fail_commits(std::nullopt);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::StorageFull);
+  EXPECT_EQ(text_of("ann"), "a1");
+}
+
+TEST_F(StatesTest, BlocksOfZerosAreNotStored) {
+  ASSERT_TRUE(write("ann", "a", "1"));
+  EXPECT_THAT(stored(kStateBlocksBucket), ElementsAre("1"));
+
+  ASSERT_TRUE(write("ann", "a", ""));
+
+  EXPECT_THAT(stored(kStateBlocksBucket), IsEmpty());
+}
+
+TEST_F(StatesTest, AStateThatIsKeptInMemoryIsNotReadAgain) {
+  ASSERT_TRUE(write("ann", "a", "1"));
+  store::WriteBatch erased;
+  erased.erase_prefix(kStatesBucket, "");
+  ASSERT_TRUE(store_.commit_blocking(std::move(erased)));
+
+  EXPECT_EQ(text_of("ann"), "a1");
+}
+
+TEST_F(StatesTest, CallsOfOneStateTakeTurns) {
+  auto first = std::make_optional(enter("ann").value());
+  std::vector<std::string> order;
+  auto second = [&]() -> async::asio::awaitable<void> {
+    auto turn = co_await states_->enter(0, state("ann"), {}, metrics_);
+    order.push_back(turn ? text(*turn) : "refused");
+  };
+
+  async::asio::co_spawn(context(), second(), async::asio::detached);
+  context().restart();
+  context().poll();
+  EXPECT_THAT(order, IsEmpty());
+  static_cast<TextState&>(first->state()).become("a", "1");
+  ASSERT_TRUE(save(*first));
+  first.reset();
+  context().restart();
+  context().poll();
+
+  EXPECT_THAT(order, ElementsAre("a1"));
+}
+
+TEST_F(StatesTest, StatesDoNotWaitForEachOther) {
+  auto ann = enter("ann");
+  auto bob = enter("bob");
+  auto nameless = enter("");
+  auto other = enter(state("ann", "g"));
+
+  EXPECT_TRUE(ann && bob && nameless && other);
+}
+
+TEST_F(StatesTest, ThoseUsedLongestAgoGoIfThereAreTooMany) {
+  for (const char* key : {"a", "b", "a", "c"}) ASSERT_TRUE(enter(key));
+  EXPECT_EQ(states_->idle(), 2);
+  EXPECT_EQ(made_, 3);
+
+  EXPECT_TRUE(enter("a") && enter("c"));
+  EXPECT_EQ(made_, 3);
+  EXPECT_TRUE(enter("b"));
+  EXPECT_EQ(made_, 4);
+}
+
+TEST_F(StatesTest, TheyGoIfTheyHoldTooMuch) {
+  ASSERT_TRUE(write("a", std::string(60, 'a'), ""));
+  EXPECT_EQ(states_->idle(), 1);
+
+  ASSERT_TRUE(write("b", std::string(60, 'b'), ""));
+
+  EXPECT_EQ(states_->idle(), 1);
+  EXPECT_EQ(text_of("a"), std::string(60, 'a'));
+}
+
+TEST_F(StatesTest, ThoseThatNobodyCallsGoAfterAWhile) {
+  ASSERT_TRUE(enter("a"));
+  clock_.advance(std::chrono::seconds(40));
+  ASSERT_TRUE(enter("b"));
+  clock_.advance(std::chrono::seconds(40));
+
+  EXPECT_EQ(states_->evict().size(), 1);
+  EXPECT_EQ(states_->idle(), 1);
+}
+
+TEST_F(StatesTest, OneMoreThanAFunctionMayHaveIsRefused) {
+  for (const char* key : {"a", "b", "c"}) ASSERT_TRUE(write(key, key, "1"));
+
+  auto refused = write("d", "d", "1");
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), ErrorCode::StorageFull);
+  EXPECT_TRUE(write("a", "again", "1"));
+  EXPECT_EQ(text_of("d"), "");
+}
+
+class OpeningStatesTest : public StatesTest {
+ protected:
+  // `f` as it stands, made when that is.
+  static Catalog::Functions functions(std::int64_t created, std::string_view module) {
+    auto name = state("").function;
+    Version version{.number = 1, .digest = Digest::of(module)};
+    Function function{.name = name, .created = WallTime(std::chrono::milliseconds(created))};
+    function.live = std::make_shared<const Version>(std::move(version));
+    function.versions = {function.live};
+    Catalog::Functions all;
+    all.emplace(name, std::make_shared<const Function>(std::move(function)));
+    return all;
+  }
+};
+
+TEST_F(OpeningStatesTest, WhatIsSavedIsCounted) {
+  for (const char* key : {"a", "b", "c"}) ASSERT_TRUE(write(key, key, "1"));
+  restart();
+
+  ASSERT_TRUE(states_->open(functions(1234, "module")));
+
+  EXPECT_FALSE(write("d", "d", "1"));
+  EXPECT_TRUE(write("c", "again", "1"));
+}
+
+TEST_F(OpeningStatesTest, WhatNoFunctionHasIsDropped) {
+  ASSERT_TRUE(write("a", "a", "1"));
+
+  ASSERT_TRUE(states_->open(functions(1234, "module")));
+  EXPECT_THAT(stored(kStatesBucket), ElementsAre("a"));
+  ASSERT_TRUE(states_->open(functions(1234, "another module")));
+
+  EXPECT_THAT(stored(kStatesBucket), IsEmpty());
+  EXPECT_THAT(stored(kStateBlocksBucket), IsEmpty());
+}
+
+TEST_F(OpeningStatesTest, AFunctionOfTheSameNameInheritsNothing) {
+  ASSERT_TRUE(write("a", "a", "1"));
+
+  ASSERT_TRUE(states_->open(functions(5678, "module")));
+
+  EXPECT_THAT(stored(kStatesBucket), IsEmpty());
+}
+
+}  // namespace
+}  // namespace rockpool::platform
