@@ -10,8 +10,8 @@
 namespace rockpool::cli {
 namespace {
 
-constexpr std::array kPlain = {"name", "url",     "version", "abi",  "digest",
-                               "size", "created", "updated", "reuse"};
+constexpr std::array kPlain = {"name", "url",     "version", "abi",   "digest",
+                               "size", "created", "updated", "reuse", "state"};
 constexpr std::array kNested = {"limits", "env",    "signatures", "links",
                                 "labels", "grants", "origin",     "image"};
 

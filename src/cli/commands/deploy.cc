@@ -19,6 +19,7 @@ struct DeployOptions {
   bool prune = false;
   std::string name;
   std::string abi;
+  std::string state;
   std::vector<std::string> routes;
   std::vector<std::string> limits;
   std::vector<std::string> env;
@@ -51,6 +52,7 @@ Result<void> add_grant(std::string_view grant, json::Value& patch) {
 Result<json::Value> settings_of(const DeployOptions& options) {
   std::vector<std::string> assignments;
   if (!options.abi.empty()) assignments.push_back("abi=" + options.abi);
+  if (!options.state.empty()) assignments.push_back("state=" + options.state);
   for (const std::string& limit : options.limits) assignments.push_back("limits." + limit);
   for (const std::string& variable : options.env) {
     if (!variable.contains('=')) {
@@ -233,6 +235,9 @@ void add_deploy(CommandTree& tree) {
               ->expected(1)
               ->take_all(),
           "IMPORT=FUNCTION");
+  for_one(command.add_option("--state", options->state,
+                             "memory: it keeps its memory between calls; default: none"),
+          "MODE");
   for_one(command.add_option("--grant", options->grants, "call=NAME: it may call that function …")
               ->expected(1)
               ->take_all(),
