@@ -68,6 +68,7 @@ DOCUMENTS = [
     ("PUT", "/functions/F", {"module": "md5:00"}, {}, 400, "invalid-argument", "module"),
     ("PATCH", "/functions/F", {"abi": "jsonp"}, {}, 400, "invalid-argument", "abi"),
     ("PATCH", "/functions/F", {"reuse": "always"}, {}, 400, "invalid-argument", "reuse"),
+    ("PATCH", "/functions/F", {"state": "disk"}, {}, 400, "invalid-argument", "state"),
     ("PATCH", "/functions/F", {"routes": ["no-slash"]}, {}, 400, "invalid-argument", "no-slash"),
     ("PATCH", "/functions/F", {"routes": ["/a/*/b"]}, {}, 400, "invalid-argument", "/a/*/b"),
     ("PATCH", "/functions/F", {"routes": ["/a/../b"]}, {}, 400, "invalid-argument", ".."),

@@ -20,6 +20,7 @@ MODULES = {
     "hello.wasm": "hello",
     "sum.wasm": "sum",
     "ask.wasm": "cgi_env",
+    "counter.wasm": "keeps_count",
     "echo.wasm": "echo_string",
     "fibonacci.wasm": "fibonacci",
     "maths.wasm": "lists",

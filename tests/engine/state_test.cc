@@ -82,7 +82,7 @@ TEST_F(StateTest, MemoriesAndGlobalsOutliveTheirCall) {
   EXPECT_EQ(do_and_save("add", "[5]"), "[5]");
   EXPECT_EQ(do_and_save("add", "[3]"), "[8]");
 
-  EXPECT_EQ(do_and_save("sums"), "[2,8.0,8,8]");
+  EXPECT_EQ(do_and_save("sums"), "[2,8,8,8]");
 }
 
 TEST_F(StateTest, AnotherInstanceGoesOnWithWhatWasSaved) {
@@ -92,7 +92,7 @@ TEST_F(StateTest, AnotherInstanceGoesOnWithWhatWasSaved) {
   restart();
 
   EXPECT_EQ(do_and_save("add", "[3]"), "[8]");
-  EXPECT_EQ(do_and_save("sums"), "[2,8.0,8,8]");
+  EXPECT_EQ(do_and_save("sums"), "[2,8,8,8]");
   EXPECT_EQ(do_and_save("peek", "[65536]"), "[7]");
 }
 
@@ -146,7 +146,7 @@ TEST_F(StateTest, ACallThatTrapsChangesNothing) {
   state_->end_turn();
 
   EXPECT_TRUE(state_->is_loaded());
-  EXPECT_EQ(do_and_save("sums"), "[1,5.0,5,5]");
+  EXPECT_EQ(do_and_save("sums"), "[1,5,5,5]");
 }
 
 TEST_F(StateTest, ACallThatHitsALimitChangesNothing) {
@@ -158,7 +158,7 @@ TEST_F(StateTest, ACallThatHitsALimitChangesNothing) {
   limits_ = {};
   if (!state_->is_loaded()) restart();
 
-  EXPECT_EQ(do_and_save("sums"), "[1,5.0,5,5]");
+  EXPECT_EQ(do_and_save("sums"), "[1,5,5,5]");
 }
 
 TEST_F(StateTest, WhatIsNotKeptIsLost) {
@@ -170,7 +170,7 @@ TEST_F(StateTest, WhatIsNotKeptIsLost) {
 
   EXPECT_FALSE(state_->is_loaded());
   restart();
-  EXPECT_EQ(do_and_save("sums"), "[1,5.0,5,5]");
+  EXPECT_EQ(do_and_save("sums"), "[1,5,5,5]");
 }
 
 TEST_F(StateTest, ALimitBelowWhatAStateHoldsIsTold) {
