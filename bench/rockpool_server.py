@@ -44,6 +44,9 @@ class Rockpool:
         if done.returncode != 0:
             raise ServerFailed(f"{name} could not be deployed: {done.stderr}")
 
+    def deploy_with(self, name, file, **settings):
+        self._server.deploy(name, file.read_bytes(), **settings)
+
     def port_of(self, dialect):
         return address_of(self._server.urls[dialect])[1]
 
