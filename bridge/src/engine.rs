@@ -15,7 +15,7 @@ use crate::ffi::EngineConfig;
 use crate::guest::{ComponentGuest, CoreGuest};
 use crate::memory::Budget;
 use crate::offers;
-use crate::state_exports;
+use crate::state::exports as state_exports;
 
 /// The most that one memory may grow to; the address space reserved for it, so that no bounds checks are needed.
 const MEMORY_RESERVATION: u64 = 4 << 30;

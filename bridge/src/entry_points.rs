@@ -11,7 +11,8 @@ use crate::outgoing::Outgoing;
 use crate::outlet::Outlet;
 use crate::program::Program;
 use crate::state::State;
-use crate::{command, ffi, hooks, http_call, json_call, offers, state_call, state_exports, typed};
+use crate::state::{call as state_call, exports as state_exports};
+use crate::{command, ffi, hooks, http_call, json_call, offers, typed};
 
 /// Runs `body`; a panic becomes `on_panic` with its message. Panics must not reach C++.
 fn guarded<T>(body: impl FnOnce() -> T, on_panic: impl FnOnce(String) -> T) -> T {
@@ -135,8 +136,8 @@ pub(crate) fn load_state(state: &State, head: &[u8]) -> ffi::Outcome {
     outcome_of(|| state.load(head))
 }
 
-pub(crate) fn load_block(state: &State, memory: u32, index: u64, bytes: &[u8]) -> ffi::Outcome {
-    outcome_of(|| state.load_block(memory, index, bytes))
+pub(crate) fn load_block(state: &State, area: u32, index: u64, bytes: &[u8]) -> ffi::Outcome {
+    outcome_of(|| state.load_block(area, index, bytes))
 }
 
 pub(crate) fn take_change(state: &State) -> ffi::StateChange {

@@ -30,9 +30,6 @@ mod outgoing_handler;
 mod outlet;
 mod program;
 mod state;
-mod state_call;
-mod state_exports;
-mod state_image;
 mod typed;
 mod values;
 
@@ -123,9 +120,9 @@ mod ffi {
         result_lists: &'a [u8],
     }
 
-    /// A piece of a guest's memory, 4 KiB at most; without bytes: zeros.
+    /// A piece, 4 KiB at most, of one of a guest's memories, or of its tables, which are counted behind them; without bytes: zeros.
     struct StateBlock {
-        memory: u32,
+        area: u32,
         index: u64,
         bytes: Vec<u8>,
     }
@@ -191,7 +188,7 @@ mod ffi {
         /// Begins with what was saved last; with an empty `head`, with nothing. The blocks follow. Where one of them
         /// fails, nothing is loaded.
         fn load_state(state: &State, head: &[u8]) -> Outcome;
-        fn load_block(state: &State, memory: u32, index: u64, bytes: &[u8]) -> Outcome;
+        fn load_block(state: &State, area: u32, index: u64, bytes: &[u8]) -> Outcome;
         /// After a call that ended well.
         fn take_change(state: &State) -> StateChange;
         /// What take_change() gave is saved.

@@ -1,5 +1,11 @@
 //! One state of a function: what was saved of it, and the instance that has it while it waits for its next call.
 
+pub mod call;
+pub mod exports;
+mod image;
+mod references;
+mod survey;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wasmtime::{Instance, Store};
@@ -10,7 +16,7 @@ use crate::guest::{CoreGuest, Guest, renew};
 use crate::hooks::Hooks;
 use crate::memory::Budget;
 use crate::program::Loaded;
-use crate::state_image::{Cells, Change, Image};
+use image::{Cells, Change, Image};
 
 pub struct State {
     budget: Arc<Budget>,
@@ -61,12 +67,12 @@ impl State {
         Ok(())
     }
 
-    pub fn load_block(&self, memory: u32, index: u64, bytes: &[u8]) -> Result<(), Failure> {
+    pub fn load_block(&self, area: u32, index: u64, bytes: &[u8]) -> Result<(), Failure> {
         let mut cell = lock(&self.cell);
         let Some(image) = &mut cell.image else {
             return Err(Failure::internal("a block of no state"));
         };
-        let put = image.put(memory, index, bytes);
+        let put = image.put(area, index, bytes);
         if put.is_err() {
             cell.image = None;
         }

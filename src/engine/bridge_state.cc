@@ -22,8 +22,8 @@ bool BridgeState::is_loaded() const {
 
 Result<void> BridgeState::load(const StateChange& saved) {
   RETURN_IF_ERROR(to_result(bridge::load_state(*state_, slice_of(saved.head))));
-  for (const auto& [memory, index, bytes] : saved.blocks) {
-    auto loaded = to_result(bridge::load_block(*state_, memory, index, slice_of(bytes)));
+  for (const auto& [area, index, bytes] : saved.blocks) {
+    auto loaded = to_result(bridge::load_block(*state_, area, index, slice_of(bytes)));
     RETURN_IF_ERROR(loaded);
   }
   return {};
@@ -34,8 +34,8 @@ std::optional<StateChange> BridgeState::take_change() {
   if (!taken.changed) return std::nullopt;
   StateChange change{.head = std::string(view_of(taken.head))};
   change.blocks.reserve(taken.blocks.size());
-  for (const auto& [memory, index, bytes] : taken.blocks)
-    change.blocks.push_back({memory, index, std::string(view_of(bytes))});
+  for (const auto& [area, index, bytes] : taken.blocks)
+    change.blocks.push_back({area, index, std::string(view_of(bytes))});
   return change;
 }
 

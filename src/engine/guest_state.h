@@ -11,11 +11,12 @@
 
 namespace rockpool::engine {
 
-// A piece of a guest's memory, as many bytes from `index` times as many on. Without bytes: zeros.
+// A piece of a guest's memory or table, as many bytes from `index` times as many on. Without bytes:
+// zeros.
 struct StateBlock {
   static constexpr std::size_t kMaxBytes = 4096;
 
-  std::uint32_t memory = 0;
+  std::uint32_t area = 0;  // the memories in their order, and behind them the tables
   std::uint64_t index = 0;
   std::string bytes = {};
   friend bool operator==(const StateBlock&, const StateBlock&) = default;
@@ -23,7 +24,7 @@ struct StateBlock {
 
 // What a call changed of its guest's state: to be saved as a whole or not at all.
 struct StateChange {
-  // The memories' sizes and the globals' values, which only the engine reads.
+  // The areas' sizes and the globals' values, which only the engine reads.
   std::string head = {};
   std::vector<StateBlock> blocks = {};
   friend bool operator==(const StateChange&, const StateChange&) = default;

@@ -22,7 +22,7 @@ namespace rockpool::platform {
 // What of an instance outlives its call.
 enum class StateMode : std::uint8_t {
   None,
-  Memory,  // memories and globals, saved with each call that ends well
+  Memory,  // memories, globals and tables, saved with each call that ends well
 };
 
 // What an operator decides about a function beside its module. Part of a version, so never changed

@@ -11,11 +11,11 @@
 namespace rockpool::platform {
 namespace {
 
-constexpr std::size_t kMemoryDigits = 8;
+constexpr std::size_t kAreaDigits = 8;
 constexpr std::size_t kIndexDigits = 16;
 
 std::string block_key(const std::string& prefix, const engine::StateBlock& block) {
-  return fmt::format("{}{:0{}x}-{:0{}x}", prefix, block.memory, kMemoryDigits, block.index,
+  return fmt::format("{}{:0{}x}-{:0{}x}", prefix, block.area, kAreaDigits, block.index,
                      kIndexDigits);
 }
 
@@ -52,9 +52,9 @@ std::string state_blocks_prefix(const StateName& name) {
 Result<engine::StateBlock> read_state_block(std::string_view prefix, store::KeyValue record) {
   auto place = std::string_view(record.key).substr(prefix.size());
   engine::StateBlock block;
-  bool is_place = place.size() == kMemoryDigits + 1 + kIndexDigits &&
-                  parse_hex(place.substr(0, kMemoryDigits), block.memory) &&
-                  parse_hex(place.substr(kMemoryDigits + 1), block.index);
+  bool is_place = place.size() == kAreaDigits + 1 + kIndexDigits &&
+                  parse_hex(place.substr(0, kAreaDigits), block.area) &&
+                  parse_hex(place.substr(kAreaDigits + 1), block.index);
   if (!is_place) {
     return fail(ErrorCode::Corrupt,
                 fmt::format("the stored record '{}' can't be read", record.key));

@@ -15,10 +15,10 @@ namespace rockpool::platform {
 
 // States as the store keeps them:
 //
-// | bucket         | key                                              | value                     |
-// |----------------|--------------------------------------------------|---------------------------|
-// | `states`       | default/NAME/CREATED/sha256:HEX/KEY              | head: sizes and globals   |
-// | `state-blocks` | default/NAME/CREATED/sha256:HEX/KEY/MEMORY-INDEX | up to 4 KiB of the memory |
+// | bucket         | key                                            | value                          |
+// |----------------|------------------------------------------------|--------------------------------|
+// | `states`       | default/NAME/CREATED/sha256:HEX/KEY            | head: sizes and globals        |
+// | `state-blocks` | default/NAME/CREATED/sha256:HEX/KEY/AREA-INDEX | 4 KiB of memory, table or less |
 //
 // CREATED is when the function was made, so that nothing is inherited by one of the same name. A
 // block of zeros has no record.

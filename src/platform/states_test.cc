@@ -42,7 +42,7 @@ class TextState final : public engine::GuestState {
   void become(std::string head, std::string block) {
     text_ = head + block;
     change_ = engine::StateChange{.head = std::move(head)};
-    change_->blocks.push_back({.memory = 1, .index = 300, .bytes = std::move(block)});
+    change_->blocks.push_back({.area = 1, .index = 300, .bytes = std::move(block)});
     is_unsaved_ = true;
   }
 

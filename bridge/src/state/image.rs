@@ -1,15 +1,16 @@
-//! What is saved of an instance between calls: its memories, block by block, and its mutable globals.
+//! What is saved of an instance between calls: its memories and tables, block by block, and its mutable globals.
 
 use std::sync::Arc;
 use std::task::Poll;
 
-use wasmtime::{Global, Instance, Memory, Store, Val, ValType};
+use wasmtime::{Global, Instance, Memory, Store, Table, Val, ValType};
 
 use crate::failure::Failure;
 use crate::ffi::StateBlock;
 use crate::guest::CoreGuest;
 use crate::memory::{Budget, Reservation};
-use crate::state_exports::{global_name, memory_name};
+use crate::state::exports::{global_name, memory_name, table_name};
+use crate::state::references::Functions;
 use crate::values::{Mismatch, Reader, read_core, write_core};
 
 const BLOCK_BYTES: usize = 4096;
@@ -20,7 +21,9 @@ const V128_BYTES: usize = 16;
 /// Where an instance has its state.
 pub struct Cells {
     memories: Vec<Memory>,
+    tables: Vec<Table>,
     globals: Vec<Global>,
+    functions: Functions,
 }
 
 impl Cells {
@@ -28,16 +31,23 @@ impl Cells {
         let memories =
             (0..).map_while(|place| instance.get_memory(&mut *store, &memory_name(place)));
         let memories = memories.collect();
+        let tables = (0..).map_while(|place| instance.get_table(&mut *store, &table_name(place)));
+        let tables = tables.collect();
         let globals =
             (0..).map_while(|place| instance.get_global(&mut *store, &global_name(place)));
         let globals = globals.collect();
-        Self { memories, globals }
+        Self {
+            memories,
+            tables,
+            globals,
+            functions: Functions::of(store, instance),
+        }
     }
 }
 
 /// What a call changed.
 pub struct Change {
-    /// The memories' sizes and the globals' values; empty if nothing changed.
+    /// The areas' sizes and the globals' values; empty if nothing changed.
     pub head: Vec<u8>,
     pub blocks: Vec<StateBlock>,
 }
@@ -45,7 +55,8 @@ pub struct Change {
 /// A state as it was saved last. What it has of zeros takes no memory.
 pub struct Image {
     head: Vec<u8>,
-    memories: Vec<Vec<u8>>,
+    /// The memories, and behind them the tables.
+    areas: Vec<Vec<u8>>,
     reserved: Reservation,
 }
 
@@ -54,7 +65,7 @@ impl Image {
     pub fn new(head: &[u8], budget: Arc<Budget>) -> Result<Self, Failure> {
         let mut image = Self {
             head: head.to_vec(),
-            memories: Vec::new(),
+            areas: Vec::new(),
             reserved: Reservation::none(budget),
         };
         if !image.is_new() {
@@ -72,12 +83,12 @@ impl Image {
         self.reserved.bytes()
     }
 
-    pub fn put(&mut self, memory: u32, index: u64, bytes: &[u8]) -> Result<(), Failure> {
+    pub fn put(&mut self, area: u32, index: u64, bytes: &[u8]) -> Result<(), Failure> {
         let place = usize::try_from(index).ok();
         let begin = place.and_then(|index| index.checked_mul(BLOCK_BYTES));
-        let memory = self.memories.get_mut(memory as usize);
-        let block = begin.and_then(|begin| memory?.get_mut(begin..)?.get_mut(..bytes.len()));
-        let block = block.ok_or_else(|| damaged("a block lies outside of the memory"))?;
+        let area = self.areas.get_mut(area as usize);
+        let block = begin.and_then(|begin| area?.get_mut(begin..)?.get_mut(..bytes.len()));
+        let block = block.ok_or_else(|| damaged("a block lies outside of the memories"))?;
         block.copy_from_slice(bytes);
         Ok(())
     }
@@ -88,10 +99,14 @@ impl Image {
         store: &mut Store<CoreGuest>,
         cells: &Cells,
     ) -> wasmtime::Result<()> {
-        if self.memories.len() != cells.memories.len() {
+        if self.areas.len() != cells.memories.len() + cells.tables.len() {
             return Err(damaged("it has another number of memories").into());
         }
-        for (memory, saved) in cells.memories.iter().zip(&self.memories) {
+        let (memories, tables) = self.areas.split_at(cells.memories.len());
+        for (table, saved) in cells.tables.iter().zip(tables) {
+            cells.functions.restore(store, table, saved)?;
+        }
+        for (memory, saved) in cells.memories.iter().zip(memories) {
             grow_to(store, memory, saved.len())?;
             for (slice, saved) in saved.chunks(SLICE_BYTES).enumerate() {
                 let begin = slice * SLICE_BYTES;
@@ -109,7 +124,7 @@ impl Image {
         read_sizes(&mut reader)?;
         for global in &cells.globals {
             let ty = global.ty(&*store);
-            let value = read_value(ty.content(), &mut reader)?;
+            let value = read_value(ty.content(), &mut reader, &cells.functions)?;
             global.set(&mut *store, value)?;
         }
         Ok(reader.end()?)
@@ -121,15 +136,22 @@ impl Image {
         store: &mut Store<CoreGuest>,
         cells: &Cells,
     ) -> wasmtime::Result<Change> {
-        let head = head_of(store, cells)?;
-        let sizes: Vec<u64> = cells
-            .memories
+        let encoded = cells
+            .tables
             .iter()
-            .map(|m| m.data_size(&*store) as u64)
-            .collect();
+            .map(|table| cells.functions.encode(store, table));
+        let encoded = encoded.collect::<Result<Vec<_>, _>>()?;
+        let memory_sizes = cells.memories.iter().map(|m| m.data_size(&*store) as u64);
+        let table_sizes = encoded.iter().map(|bytes| bytes.len() as u64);
+        let sizes: Vec<u64> = memory_sizes.chain(table_sizes).collect();
+        let head = head_of(store, cells, &sizes)?;
         self.fit(&sizes)?;
         let mut blocks = Vec::new();
-        for (number, (memory, saved)) in (0..).zip(cells.memories.iter().zip(&mut self.memories)) {
+        let (memories, tables) = self.areas.split_at_mut(cells.memories.len());
+        for (number, (current, saved)) in (cells.memories.len() as u32..).zip(encoded.iter().zip(tables)) {
+            take_over_slice(saved, current, (number, 0), &mut blocks);
+        }
+        for (number, (memory, saved)) in (0..).zip(cells.memories.iter().zip(memories)) {
             for (slice, saved) in saved.chunks_mut(SLICE_BYTES).enumerate() {
                 let begin = slice * SLICE_BYTES;
                 let current = &memory.data(&*store)[begin..begin + saved.len()];
@@ -144,7 +166,7 @@ impl Image {
         Ok(Change { head, blocks })
     }
 
-    /// Gives the memories these sizes; what is new holds zeros.
+    /// Gives the areas these sizes; what is new holds zeros.
     fn fit(&mut self, sizes: &[u64]) -> Result<(), Failure> {
         if !self.reserved.grow_to(sizes.iter().sum()) {
             return Err(Failure::new(
@@ -152,29 +174,29 @@ impl Image {
                 "the memory of all instances is in use",
             ));
         }
-        self.memories.resize_with(sizes.len(), Vec::new);
-        for (memory, size) in self.memories.iter_mut().zip(sizes) {
+        self.areas.resize_with(sizes.len(), Vec::new);
+        for (area, size) in self.areas.iter_mut().zip(sizes) {
             let size = *size as usize;
-            if memory.len() == size {
+            if area.len() == size {
                 continue;
             }
             let mut fitting = vec![0; size];
-            let both = size.min(memory.len());
-            fitting[..both].copy_from_slice(&memory[..both]);
-            *memory = fitting;
+            let both = size.min(area.len());
+            fitting[..both].copy_from_slice(&area[..both]);
+            *area = fitting;
         }
         Ok(())
     }
 }
 
-/// `place` is the memory's number and that of the first block.
+/// `place` is the area's number and that of the first block.
 fn take_over_slice(
     saved: &mut [u8],
     current: &[u8],
     place: (u32, u64),
     changed: &mut Vec<StateBlock>,
 ) {
-    let (memory, first) = place;
+    let (area, first) = place;
     let blocks = saved
         .chunks_mut(BLOCK_BYTES)
         .zip(current.chunks(BLOCK_BYTES));
@@ -190,22 +212,29 @@ fn take_over_slice(
             current.to_vec()
         };
         changed.push(StateBlock {
-            memory,
+            area,
             index,
             bytes,
         });
     }
 }
 
-fn head_of(store: &mut Store<CoreGuest>, cells: &Cells) -> wasmtime::Result<Vec<u8>> {
-    let mut head = (cells.memories.len() as u32).to_le_bytes().to_vec();
-    for memory in &cells.memories {
-        let size = memory.data_size(&*store) as u64;
+fn head_of(
+    store: &mut Store<CoreGuest>,
+    cells: &Cells,
+    sizes: &[u64],
+) -> wasmtime::Result<Vec<u8>> {
+    let mut head = (sizes.len() as u32).to_le_bytes().to_vec();
+    for size in sizes {
         head.extend_from_slice(&size.to_le_bytes());
     }
     for global in &cells.globals {
         match global.get(&mut *store) {
             Val::V128(value) => head.extend_from_slice(&value.as_u128().to_le_bytes()),
+            Val::FuncRef(function) => {
+                let number = cells.functions.number_of(store, function.as_ref())?;
+                head.extend_from_slice(&number.to_le_bytes());
+            }
             value => write_core(&value, &mut head)?,
         }
     }
@@ -217,13 +246,20 @@ fn read_sizes(reader: &mut Reader<'_>) -> Result<Vec<u64>, Mismatch> {
     (0..count).map(|_| reader.u64()).collect()
 }
 
-fn read_value(ty: &ValType, reader: &mut Reader<'_>) -> Result<Val, Mismatch> {
-    if !matches!(ty, ValType::V128) {
-        return read_core(ty, reader);
-    }
-    let mut bytes = [0; V128_BYTES];
-    bytes.copy_from_slice(reader.take(V128_BYTES)?);
-    Ok(Val::V128(u128::from_le_bytes(bytes).into()))
+fn read_value(
+    ty: &ValType,
+    reader: &mut Reader<'_>,
+    functions: &Functions,
+) -> wasmtime::Result<Val> {
+    Ok(match ty {
+        ValType::V128 => {
+            let mut bytes = [0; V128_BYTES];
+            bytes.copy_from_slice(reader.take(V128_BYTES)?);
+            Val::V128(u128::from_le_bytes(bytes).into())
+        }
+        ValType::Ref(_) => Val::FuncRef(functions.function(reader.u32()?)?),
+        _ => read_core(ty, reader)?,
+    })
 }
 
 fn grow_to(store: &mut Store<CoreGuest>, memory: &Memory, bytes: usize) -> wasmtime::Result<()> {

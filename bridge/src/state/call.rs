@@ -15,7 +15,7 @@ use crate::hooks::Hooks;
 use crate::outlet::Outlet;
 use crate::program::{Entry, Loaded, Program};
 use crate::state::{Live, State, Turn};
-use crate::state_image::{Cells, Image};
+use crate::state::image::{Cells, Image};
 use crate::typed::{Target, call_core};
 
 pub fn start(
