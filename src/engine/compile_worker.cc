@@ -126,7 +126,8 @@ Result<pid_t> spawn(const std::string& executable, int input, int output) {
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   std::string program = "rockpool";
   std::string argument(kCompileWorkerArgument);
-  std::array<char*, 3> arguments = {program.data(), argument.data(), nullptr};
+  auto parent = std::to_string(getpid());
+  std::array<char*, 4> arguments = {program.data(), argument.data(), parent.data(), nullptr};
   pid_t pid = -1;
   int error =
       posix_spawn(&pid, executable.c_str(), &actions, &attributes, arguments.data(), environ);
@@ -171,6 +172,12 @@ constexpr bool kReservesShadowMemory = true;
 constexpr bool kReservesShadowMemory = false;
 #endif
 
+// Nobody waits for the work of a server that was killed. False: that is so already.
+bool end_with(std::string_view parent) {
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return parent == std::to_string(getppid());
+}
+
 void restrict_self() {
   // Where a limit can't be lowered the parent's deadline still holds.
   const CompileLimits limits;
@@ -184,8 +191,6 @@ void restrict_self() {
   rlimit core{.rlim_cur = 0, .rlim_max = 0};
   (void)setrlimit(RLIMIT_CORE, &core);
   (void)setpriority(PRIO_PROCESS, 0, kNice);
-  // Nobody waits for the work of a server that was killed.
-  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 class SilentLog final : public Log {
@@ -217,8 +222,9 @@ Result<std::string> compile_in_child(const std::string& executable, std::string_
   return interpret(*status, std::move(bytes));
 }
 
-int compile_worker_main() {
+int compile_worker_main(std::string_view parent) {
   restrict_self();
+  if (!end_with(parent)) return finish(kInternal, "the server is gone");
   auto wasm = read_whole(STDIN_FILENO);
   if (!wasm) return finish(kInternal, wasm.error().to_string());
   SilentLog log;

@@ -16,7 +16,8 @@ struct CompileLimits {
   std::uint64_t address_space_bytes = 4ULL << 30;
 };
 
-// The argument that makes the binary a compile worker: `main` then returns compile_worker_main().
+// The argument that makes the binary a compile worker: `main` then returns compile_worker_main() of
+// the next one.
 inline constexpr std::string_view kCompileWorkerArgument = "compile-worker";
 
 // Compiles `wasm` in a child process of this binary (`executable`, normally /proc/self/exe) at nice
@@ -25,7 +26,8 @@ inline constexpr std::string_view kCompileWorkerArgument = "compile-worker";
 Result<std::string> compile_in_child(const std::string& executable, std::string_view wasm,
                                      const CompileLimits& limits);
 
-// The child's side: reads a module from stdin, writes a result to stdout. Returns the exit code.
-int compile_worker_main();
+// The child's side: reads a module from stdin, writes a result to stdout, and ends with the process
+// whose number `parent` is. Returns the exit code.
+int compile_worker_main(std::string_view parent);
 
 }  // namespace rockpool::engine
