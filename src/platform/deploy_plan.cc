@@ -48,16 +48,19 @@ Result<FunctionSettings> FunctionDeployer::settings_of(const FunctionChange& cha
   return base;
 }
 
-// Null if the live version's module stays and its bytes need not be read yet.
-Task<std::shared_ptr<const std::string>> FunctionDeployer::bytes_of(FunctionChange& change,
-                                                                    const Function* before) {
+// As the change has them, or as they are stored.
+Task<ModuleBytes> FunctionDeployer::bytes_of(FunctionChange& change, const Function* before) {
   if (!change.module && before == nullptr) {
     co_return fail(ErrorCode::InvalidArgument, "module: is missing, and the function is new");
   }
   if (change.module) {
     if (auto* bytes = std::get_if<std::string>(&*change.module)) {
-      CO_RETURN_IF_ERROR(parts_.preflight.check_size(bytes->size()));
-      co_return std::make_shared<const std::string>(std::move(*bytes));
+      auto wasm = std::make_shared<const std::string>(std::move(*bytes));
+      co_return co_await parts_.preflight.digested(std::move(wasm));
+    }
+    if (auto* pulled = std::get_if<registry::PulledModule>(&*change.module)) {
+      auto wasm = std::make_shared<const std::string>(std::move(pulled->wasm));
+      co_return ModuleBytes{pulled->wasm_digest, std::move(wasm)};
     }
   }
   Digest digest = change.module ? std::get<Digest>(*change.module) : before->live->digest;
@@ -67,7 +70,7 @@ Task<std::shared_ptr<const std::string>> FunctionDeployer::bytes_of(FunctionChan
     co_return fail(ErrorCode::ModuleNotFound, fmt::format("no module {} is stored", digest.text()));
   }
   if (!bytes) co_return std::unexpected(bytes.error());
-  co_return std::make_shared<const std::string>(*std::move(bytes));
+  co_return ModuleBytes{digest, std::make_shared<const std::string>(*std::move(bytes))};
 }
 
 asio::awaitable<DeployResult<PinnedLinks>> FunctionDeployer::links_of(
@@ -112,9 +115,9 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
 
   on_stage(change.name, DeployStage::Inspecting);
   bool has_new_module = change.module.has_value();
-  CO_ASSIGN_OR_RETURN(auto wasm, co_await bytes_of(change, before.get()));
+  CO_ASSIGN_OR_RETURN(auto bytes, co_await bytes_of(change, before.get()));
   change.module.reset();
-  CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(wasm));
+  CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(std::move(bytes)));
   if (change.accepts) CO_RETURN_IF_ERROR(change.accepts(*module.inspection));
   Candidate candidate{change.name, before.get(), settings, *module.inspection, has_new_module};
   auto pinned = co_await links_of(candidate, plans);
@@ -125,14 +128,14 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
   bool same_origins =
       same_module && before->live->image == image && before->live->links == pinned->links;
   if (same_settings && same_origins) {
-    unchanged.wasm = wasm;  // stored again, in case it got lost
+    unchanged.wasm = module.wasm;  // stored again, in case it got lost
     co_return unchanged;
   }
   CO_ASSIGN_OR_RETURN(auto abi, choose_abi(*module.inspection, settings));
   CO_RETURN_IF_ERROR(co_await parts_.preflight.check(module, abi, settings));
   Version version{.number = before == nullptr ? 1 : before->last_number + 1,
                   .digest = module.digest,
-                  .size_bytes = wasm->size(),
+                  .size_bytes = module.wasm->size(),
                   .abi = abi,
                   .settings = std::move(settings),
                   .created = world_.clock.wall_now(),
@@ -146,7 +149,7 @@ asio::awaitable<DeployResult<FunctionDeployer::Plan>> FunctionDeployer::prepare(
   co_return Plan{before == nullptr ? Effect::Created : Effect::Changed,
                  {before, std::move(after)},
                  *std::move(program),
-                 std::move(wasm)};
+                 std::move(module.wasm)};
 }
 
 std::shared_ptr<const Function> FunctionDeployer::with_new_version(const FunctionChange& change,

@@ -165,8 +165,8 @@ Task<void> FunctionDeployer::fetch_image(std::optional<ModuleSource>& module,
   auto pull = world_.images.pull(std::move(wanted.reference), std::move(wanted.verify_key),
                                  std::move(wanted.on_progress));
   CO_ASSIGN_OR_RETURN(auto pulled, co_await std::move(pull));
-  module = std::move(pulled.wasm);
   image = PinnedImage{std::move(reference), pulled.digest};
+  module = std::move(pulled);
   co_return Result<void>{};
 }
 
@@ -206,7 +206,7 @@ Task<void> FunctionDeployer::store_modules(const std::vector<Plan>& plans) {
   auto store = [this, &plans]() -> Result<void> {
     for (const Plan& plan : plans) {
       if (plan.wasm == nullptr) continue;
-      ASSIGN_OR_RETURN([[maybe_unused]] auto digest, world_.blobs.put(*plan.wasm));
+      RETURN_IF_ERROR(world_.blobs.put(plan.change.after->live->digest, *plan.wasm));
     }
     return {};
   };
@@ -277,10 +277,11 @@ Task<void> FunctionDeployer::delete_held(std::shared_ptr<const Function> functio
 }
 
 Task<StoredModule> FunctionDeployer::keep_module(std::shared_ptr<const std::string> wasm) {
-  CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(wasm));
-  auto put = [this, &wasm] { return world_.blobs.put(*wasm); };
-  CO_ASSIGN_OR_RETURN(auto digest, co_await world_.blocking.run(put));
-  co_return StoredModule{digest, wasm->size(), *module.inspection};
+  CO_ASSIGN_OR_RETURN(auto bytes, co_await parts_.preflight.digested(std::move(wasm)));
+  CO_ASSIGN_OR_RETURN(auto module, co_await parts_.preflight.examine(std::move(bytes)));
+  auto put = [this, &module] { return world_.blobs.put(module.digest, *module.wasm); };
+  CO_RETURN_IF_ERROR(co_await world_.blocking.run(put));
+  co_return StoredModule{module.digest, module.wasm->size(), *module.inspection};
 }
 
 Task<void> FunctionDeployer::sweep(std::chrono::milliseconds age) {

@@ -106,7 +106,7 @@ class FunctionDeployer final : public Deployer {
   // `plans` are those of the same deployment that are ready.
   asio::awaitable<DeployResult<Plan>> prepare(FunctionChange change, const std::vector<Plan>& plans,
                                               OnStage on_stage);
-  Task<std::shared_ptr<const std::string>> bytes_of(FunctionChange& change, const Function* before);
+  Task<ModuleBytes> bytes_of(FunctionChange& change, const Function* before);
   Result<FunctionSettings> settings_of(const FunctionChange& change, const Function* before) const;
   std::shared_ptr<const Function> with_new_version(const FunctionChange& change,
                                                    const Function* before, Version version,

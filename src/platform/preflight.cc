@@ -166,10 +166,16 @@ void SharedInspections::keep(const Digest& digest,
   known_[digest] = inspection;
 }
 
-Task<Examined> Preflight::examine(std::shared_ptr<const std::string> wasm) {
+Task<ModuleBytes> Preflight::digested(std::shared_ptr<const std::string> wasm) {
   CO_RETURN_IF_ERROR(check_size(wasm->size()));
   auto digest_it = [&wasm]() -> Result<Digest> { return Digest::of(*wasm); };
   CO_ASSIGN_OR_RETURN(auto digest, co_await world_.blocking.run(digest_it));
+  co_return ModuleBytes{digest, std::move(wasm)};
+}
+
+Task<Examined> Preflight::examine(ModuleBytes module) {
+  auto [digest, wasm] = std::move(module);
+  CO_RETURN_IF_ERROR(check_size(wasm->size()));
   if (auto known = inspections_.find(digest)) co_return Examined{digest, wasm, std::move(known)};
   auto look = [&wasm]() -> Result<std::shared_ptr<const engine::Inspection>> {
     ASSIGN_OR_RETURN(auto inspection, engine::inspect(*wasm));

@@ -26,6 +26,11 @@ class SharedInspections {
   std::size_t sweep_at_ = 64;  // entries; twice those alive after the last sweep
 };
 
+struct ModuleBytes {
+  Digest digest;
+  std::shared_ptr<const std::string> wasm;
+};
+
 // A module that has been looked at.
 struct Examined {
   Digest digest;
@@ -42,10 +47,10 @@ class Preflight {
       : world_(world), loader_(loader), families_(families), max_module_bytes_(max_module_bytes) {}
 
   // Fails with module-too-large.
-  Result<void> check_size(std::uint64_t bytes) const;
-  // The same bytes are looked at once, as long as a version has them. Fails with invalid-module or
-  // module-unsupported.
-  Task<Examined> examine(std::shared_ptr<const std::string> wasm);
+  Task<ModuleBytes> digested(std::shared_ptr<const std::string> wasm);
+  // The same bytes are looked at once, as long as a version has them. Fails with module-too-large,
+  // invalid-module or module-unsupported.
+  Task<Examined> examine(ModuleBytes module);
 
   // That the module can be run so. Fails with invalid-argument, no-entry-point or
   // module-unsupported.
@@ -59,6 +64,7 @@ class Preflight {
       std::function<void(DeployStage)> on_stage);
 
  private:
+  Result<void> check_size(std::uint64_t bytes) const;
   Task<void> instantiate(std::shared_ptr<const engine::Program> program,
                          const engine::Limits& limits);
 

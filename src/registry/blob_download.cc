@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "registry/registry_failure.h"
@@ -32,14 +34,37 @@ bool continues_at(const http::ClientResponse& head, std::uint64_t received) {
   return head.status == 206 && range.starts_with(fmt::format("bytes {}-", received));
 }
 
-// Appends what comes until that is all, or the answer ends or breaks. Fails only for good.
+// What has come of a blob. Digested meanwhile: else that would only begin when all is there.
+class Received {
+ public:
+  explicit Received(std::uint64_t size) { bytes_.reserve(size); }
+
+  void add(std::string_view piece) {
+    bytes_ += piece;
+    digester_->add(piece);
+  }
+  void clear() {
+    bytes_.clear();
+    digester_.emplace();
+  }
+  std::uint64_t size() const { return bytes_.size(); }
+  // Once.
+  Digest digest() { return digester_->finish(); }
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+  std::optional<Digester> digester_{std::in_place};
+};
+
+// Adds what comes until that is all, or the answer ends or breaks. Fails only for good.
 Task<void> receive(http::ResponseReader& reader, const Descriptor& blob, const OnBytes& on_bytes,
-                   SteadyTime deadline, std::string& bytes) {
+                   SteadyTime deadline, Received& bytes) {
   for (;;) {
     auto patience = remaining(deadline);
     auto piece = co_await reader.read(patience);
     if (!piece || piece->empty()) co_return Result<void>{};
-    bytes += *piece;
+    bytes.add(*piece);
     if (bytes.size() > blob.size) co_return unfit(blob, "is longer than its manifest says");
     if (on_bytes) on_bytes(bytes.size());
     if (bytes.size() == blob.size) co_return Result<void>{};
@@ -48,7 +73,7 @@ Task<void> receive(http::ResponseReader& reader, const Descriptor& blob, const O
 
 // One attempt to get what is missing.
 Task<void> go_on(RegistrySession& session, const Descriptor& blob, const OnBytes& on_bytes,
-                 std::string& bytes) {
+                 Received& bytes) {
   auto request = request_for(blob, bytes.size());
   CO_ASSIGN_OR_RETURN(auto reader, co_await session.open(std::move(request)));
   const auto& head = reader->head();
@@ -67,9 +92,8 @@ Task<void> go_on(RegistrySession& session, const Descriptor& blob, const OnBytes
 
 Task<std::string> download_blob(RegistrySession& session, const Descriptor& blob,
                                 const OnBytes& on_bytes) {
-  std::string bytes;
-  bytes.reserve(blob.size);
-  std::size_t most = 0;
+  Received bytes(blob.size);
+  std::uint64_t most = 0;
   for (int fruitless = 0; bytes.size() < blob.size;) {
     CO_RETURN_IF_ERROR(co_await go_on(session, blob, on_bytes, bytes));
     if (bytes.size() == blob.size) break;
@@ -83,8 +107,8 @@ Task<std::string> download_blob(RegistrySession& session, const Descriptor& blob
       co_return unfit(blob, fmt::format("ended after {} of {} bytes", bytes.size(), blob.size));
     }
   }
-  if (Digest::of(bytes) != blob.digest) co_return unfit(blob, "does not have that digest");
-  co_return bytes;
+  if (bytes.digest() != blob.digest) co_return unfit(blob, "does not have that digest");
+  co_return bytes.take();
 }
 
 }  // namespace rockpool::registry

@@ -72,6 +72,11 @@ Result<ImageManifest> as_manifest(ImageDocument document) {
   return fail(ErrorCode::RegistryError, "the image's index leads to another index");
 }
 
+struct Module {
+  std::string wasm;
+  Digest digest;
+};
+
 // One pull, its session open.
 class Pull {
  public:
@@ -87,9 +92,9 @@ class Pull {
  private:
   Task<void> verify(const Digest& digest);
   Task<ImageManifest> manifest_of(ImageDocument document);
-  Task<std::string> module_of(const ImageManifest& manifest);
-  Task<std::string> module_layer(const ModuleLayers& layers);
-  Task<std::string> module_in(const ArchiveLayers& layers);
+  Task<Module> module_of(const ImageManifest& manifest);
+  Task<Module> module_layer(const ModuleLayers& layers);
+  Task<Module> module_in(const ArchiveLayers& layers);
 
   const PullOrder& order_;
   RegistrySession session_;
@@ -102,8 +107,8 @@ Task<PulledModule> Pull::run() {
   CO_RETURN_IF_ERROR(co_await verify(fetched.digest));
   CO_ASSIGN_OR_RETURN(auto document, parse_image_document(fetched.bytes, fetched.content_type));
   CO_ASSIGN_OR_RETURN(auto manifest, co_await manifest_of(std::move(document)));
-  CO_ASSIGN_OR_RETURN(auto wasm, co_await module_of(manifest));
-  co_return PulledModule{std::move(wasm), fetched.digest};
+  CO_ASSIGN_OR_RETURN(auto module, co_await module_of(manifest));
+  co_return PulledModule{std::move(module.wasm), module.digest, fetched.digest};
 }
 
 Task<void> Pull::verify(const Digest& digest) {
@@ -125,7 +130,7 @@ Task<ImageManifest> Pull::manifest_of(ImageDocument document) {
   co_return as_manifest(std::move(inner));
 }
 
-Task<std::string> Pull::module_of(const ImageManifest& manifest) {
+Task<Module> Pull::module_of(const ImageManifest& manifest) {
   if (manifest.layers.size() > order_.limits.layers) {
     co_return fail(ErrorCode::RegistryError,
                    fmt::format("the image has more than {} layers", order_.limits.layers));
@@ -139,7 +144,7 @@ Task<std::string> Pull::module_of(const ImageManifest& manifest) {
 }
 
 // Their names are known beforehand: only the one that is meant is fetched.
-Task<std::string> Pull::module_layer(const ModuleLayers& layers) {
+Task<Module> Pull::module_layer(const ModuleLayers& layers) {
   std::vector<std::string> names;
   for (const Descriptor& layer : layers) {
     names.push_back(layer.title.empty() ? fmt::format("{}.wasm", names.size()) : layer.title);
@@ -149,10 +154,11 @@ Task<std::string> Pull::module_layer(const ModuleLayers& layers) {
   CO_RETURN_IF_ERROR(check_module_size(layer, order_.limits));
   PullProgress progress(order_.on_progress, layer.size);
   auto on_bytes = progress.of_next_blob();
-  co_return co_await download_blob(session_, layer, on_bytes);
+  CO_ASSIGN_OR_RETURN(auto wasm, co_await download_blob(session_, layer, on_bytes));
+  co_return Module{std::move(wasm), layer.digest};
 }
 
-Task<std::string> Pull::module_in(const ArchiveLayers& layers) {
+Task<Module> Pull::module_in(const ArchiveLayers& layers) {
   CO_ASSIGN_OR_RETURN(auto total, total_size(layers, order_.limits));
   PullProgress progress(order_.on_progress, total);
   ImageFiles files(order_.image, order_.limits.module_bytes);
@@ -164,7 +170,9 @@ Task<std::string> Pull::module_in(const ArchiveLayers& layers) {
     CO_ASSIGN_OR_RETURN(auto archive, open_layer(blob, layer.compression, budget));
     CO_RETURN_IF_ERROR(files.add_layer(*archive));
   }
-  co_return files.take();
+  CO_ASSIGN_OR_RETURN(auto wasm, files.take());
+  auto digest = Digest::of(wasm);
+  co_return Module{std::move(wasm), digest};
 }
 
 Error described(const Error& error, const ImageReference& image) {

@@ -27,6 +27,7 @@ struct PullOrder {
 
 struct PulledModule {
   std::string wasm;
+  Digest wasm_digest;
   Digest digest;  // of the manifest, or index, that the reference named at that moment
 };
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <system_error>
@@ -14,6 +15,8 @@ namespace rockpool::store {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kComparedBytes = 1 << 20;
 
 WallTime modified_at(const struct stat& status) {
   auto since_epoch = std::chrono::seconds(status.st_mtim.tv_sec) +
@@ -54,11 +57,13 @@ Result<void> BlobStore::sweep() {
 
 Result<Digest> BlobStore::put(std::string_view bytes) {
   auto digest = Digest::of(bytes);
+  RETURN_IF_ERROR(put(digest, bytes));
+  return digest;
+}
+
+Result<void> BlobStore::put(const Digest& digest, std::string_view bytes) {
   std::lock_guard lock(mutex_);
-  if (read(digest)) {
-    RETURN_IF_ERROR(touch(digest));
-    return digest;
-  }
+  if (holds(digest, bytes)) return touch(digest);
   auto path = path_of(digest);
   auto temporary = directory_ / "tmp" / to_hex(random_bytes(16));
   RETURN_IF_ERROR(create_private_directory(files_, path.parent_path()));
@@ -67,9 +72,24 @@ Result<Digest> BlobStore::put(std::string_view bytes) {
   if (!written) {
     // What can't be removed either is collected later, as nothing refers to it.
     (void)remove_locked(digest);
-    return std::unexpected(std::move(written).error());
   }
-  return digest;
+  return written;
+}
+
+// Compared piece by piece, as reading all of it and digesting that costs several times as much.
+bool BlobStore::holds(const Digest& digest, std::string_view bytes) const {
+  auto file = open_file(digest);
+  if (!file) return false;
+  std::string piece(std::min(bytes.size() + 1, kComparedBytes), '\0');
+  for (;;) {
+    ssize_t count = ::read(file->number(), piece.data(), piece.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    if (count == 0) return bytes.empty();
+    auto stored = std::string_view(piece).substr(0, static_cast<std::size_t>(count));
+    if (!bytes.starts_with(stored)) return false;
+    bytes.remove_prefix(stored.size());
+  }
 }
 
 bool BlobStore::has(const Digest& digest) const {

@@ -36,6 +36,8 @@ class BlobStore final {
   // Durable when it returns. The same bytes twice is no error; a damaged copy is replaced. Fails
   // with storage-full or io, and leaves nothing behind then.
   Result<Digest> put(std::string_view bytes);
+  // `digest` is that of the bytes; that is not checked again.
+  Result<void> put(const Digest& digest, std::string_view bytes);
   bool has(const Digest& digest) const;
   // Fails with not-found, or with corrupt if the bytes are no longer those that were put.
   Result<std::string> read(const Digest& digest) const;
@@ -56,6 +58,7 @@ class BlobStore final {
       : directory_(std::move(directory)), files_(files), clock_(clock) {}
 
   Result<void> sweep();
+  bool holds(const Digest& digest, std::string_view bytes) const;
   Result<void> touch(const Digest& digest);
   Result<void> remove_locked(const Digest& digest);
 

@@ -104,6 +104,19 @@ TEST_F(BlobStoreTest, ADamagedBlobIsCorruptAndPutMendsIt) {
   EXPECT_EQ(blobs_->read(digest), "bytes");
 }
 
+TEST_F(BlobStoreTest, CopiesThatAreTooShortOrTooLongAreMended) {
+  std::string bytes((1 << 20) + 7, 'x');
+  auto digest = *blobs_->put(bytes);
+
+  for (const std::string& damaged : {std::string(), bytes.substr(0, 1 << 20), bytes + "x"}) {
+    std::ofstream(blobs_->path_of(digest)) << damaged;
+
+    ASSERT_TRUE(blobs_->put(digest, bytes));
+
+    EXPECT_EQ(blobs_->read(digest), bytes);
+  }
+}
+
 TEST_F(BlobStoreTest, AFailedPutLeavesNothing) {
   struct Failure {
     int FailingFiles::* call;
