@@ -46,7 +46,7 @@ pub fn start(
         let engine = &loaded.engine;
         match &loaded.entry {
             Entry::Command(pre) => {
-                let guest = ComponentGuest::new(log, Wasi::Made(wasi.build()), meter);
+                let guest = ComponentGuest::new(log, Wasi::Made(Box::new(wasi.build())), meter);
                 let mut store = new_store(&engine.wasmtime, guest);
                 let result = run_component(pre, &loaded.linked, &mut store).await;
                 Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)

@@ -26,18 +26,7 @@ pub async fn instantiate_core(
 ) -> wasmtime::Result<Instance> {
     let began = Instant::now();
     let instance = modules.instantiate(store).await?;
-    initialize(store, &instance).await?;
+    modules.initialize(store, &instance).await?;
     note_instantiated(store, began);
     Ok(instance)
-}
-
-/// Reactors (WASI 0.1's word for modules that are no commands) want `_initialize` called before all else.
-pub async fn initialize(store: &mut Store<CoreGuest>, instance: &Instance) -> wasmtime::Result<()> {
-    let Some(function) = instance.get_func(&mut *store, "_initialize") else {
-        return Ok(());
-    };
-    match function.typed::<(), ()>(&*store) {
-        Ok(initialize) => initialize.call_async(store, ()).await,
-        Err(_) => Ok(()),
-    }
 }

@@ -8,16 +8,19 @@ use wasmtime::{
     ExternType, ImportType, Instance, InstancePre, Linker, Module, ModuleExport, Store,
 };
 
-use crate::core_instance::initialize;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ffi::{Link, ProgramConfig};
 use crate::guest::CoreGuest;
 
+/// Reactors (WASI 0.1's word for modules that are no commands) want this called before all else.
+const INITIALIZE: &str = "_initialize";
+
 pub enum CoreModules {
     Alone {
         pre: InstancePre<CoreGuest>,
         has_imports: bool,
+        is_initialized: bool,
     },
     Linked(LinkedModules),
 }
@@ -47,9 +50,14 @@ impl CoreModules {
         let module = load_module(engine, descriptor)?;
         if config.linked.is_empty() {
             let has_imports = module.imports().len() > 0;
+            let is_initialized = module.get_export(INITIALIZE).is_none();
             let pre = engine.core_linker.instantiate_pre(&module);
             return pre
-                .map(|pre| Self::Alone { pre, has_imports })
+                .map(|pre| Self::Alone {
+                    pre,
+                    has_imports,
+                    is_initialized,
+                })
                 .map_err(|error| Failure::new("import-missing", format!("{error:#}")));
         }
         let mut modules: Vec<LinkedModule> = Vec::with_capacity(config.linked.len() + 1);
@@ -75,11 +83,26 @@ impl CoreModules {
         }
     }
 
+    /// What a fresh instance wants before its first call.
+    pub async fn initialize(
+        &self,
+        store: &mut Store<CoreGuest>,
+        instance: &Instance,
+    ) -> wasmtime::Result<()> {
+        match self {
+            Self::Alone {
+                is_initialized: true,
+                ..
+            } => Ok(()),
+            _ => initialize(store, instance).await,
+        }
+    }
+
     /// The function's own instance. Those that it is linked to are initialised, it is not.
     pub async fn instantiate(&self, store: &mut Store<CoreGuest>) -> wasmtime::Result<Instance> {
         match self {
             Self::Alone { pre, .. } => pre.instantiate_async(store).await,
-            Self::Linked(linked) => linked.instantiate(store).await,
+            Self::Linked(linked) => Box::pin(linked.instantiate(store)).await,
         }
     }
 }
@@ -105,6 +128,16 @@ impl LinkedModules {
         }
         let own = instances.pop();
         own.ok_or_else(|| wasmtime::format_err!("there is no module"))
+    }
+}
+
+async fn initialize(store: &mut Store<CoreGuest>, instance: &Instance) -> wasmtime::Result<()> {
+    let Some(function) = instance.get_func(&mut *store, INITIALIZE) else {
+        return Ok(());
+    };
+    match function.typed::<(), ()>(&*store) {
+        Ok(initialize) => initialize.call_async(store, ()).await,
+        Err(_) => Ok(()),
     }
 }
 

@@ -48,7 +48,7 @@ impl Engine {
         offers::link_core(&mut core_linker, |guest: &mut CoreGuest| {
             guest
                 .wasi
-                .as_mut()
+                .as_deref_mut()
                 .expect("a module that imports WASI is given it")
         })?;
         core_call::link(&mut core_linker)?;

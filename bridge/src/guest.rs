@@ -81,8 +81,8 @@ pub struct ComponentGuest {
 
 pub struct CoreGuest {
     log: LogTarget,
-    /// Absent where the module imports nothing of it.
-    pub wasi: Option<WasiP1Ctx>,
+    /// Absent where the module imports nothing of it; large.
+    pub wasi: Option<Box<WasiP1Ctx>>,
     /// What the last function that it called answered.
     pub response: Vec<u8>,
     meter: Meter,
@@ -126,7 +126,7 @@ pub type Environment = Arc<[(String, String)]>;
 
 /// A WASI context costs more than a small guest's whole work, and many never ask for theirs.
 pub enum Wasi {
-    Made(WasiCtx),
+    Made(Box<WasiCtx>),
     /// Made at the first use: with this environment, without stdin, output to the log.
     Deferred(Environment),
 }
@@ -134,7 +134,7 @@ pub enum Wasi {
 impl Wasi {
     fn get(&mut self, log: &LogTarget) -> &mut WasiCtx {
         if let Self::Deferred(environment) = self {
-            *self = Self::Made(wasi_builder(environment, &NO_ARGUMENTS, log).build());
+            *self = Self::Made(Box::new(wasi_builder(environment, &NO_ARGUMENTS, log).build()));
         }
         match self {
             Self::Made(wasi) => wasi,
@@ -168,7 +168,7 @@ impl CoreGuest {
     pub fn new(log: LogTarget, wasi: Option<WasiP1Ctx>, meter: Meter) -> Self {
         Self {
             log,
-            wasi,
+            wasi: wasi.map(Box::new),
             response: Vec::new(),
             meter,
             instantiation: Duration::ZERO,

@@ -8,7 +8,7 @@ use wasmtime::component::{
 };
 use wasmtime::{Instance, Store, Val};
 
-use crate::call::{Call, Ended};
+use crate::call::{Call, Ended, Running};
 use crate::core_instance::{core_store, instantiate_core};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, TypedTarget};
@@ -63,6 +63,7 @@ pub fn start_trial(
     start_run(program, config, hooks, None)
 }
 
+/// Each kind of call is a future of its own, as large as it needs: most calls are small ones.
 fn start_run(
     program: &Program,
     config: &CallConfig,
@@ -72,26 +73,16 @@ fn start_run(
     let loaded = program.loaded()?.clone();
     let memory_limit = config.memory_bytes;
     let call_hooks = hooks.clone();
-    let running = Box::pin(async move { run(&loaded, memory_limit, &call_hooks, target).await });
+    let running: Running = match (&loaded.entry, target) {
+        (Entry::Core { .. }, Some((target, outlet))) => Box::pin(async move {
+            run_core(&loaded, memory_limit, &call_hooks, &target, &outlet).await
+        }),
+        (Entry::Component { .. }, Some((target, outlet))) => Box::pin(async move {
+            run_component(&loaded, memory_limit, &call_hooks, &target, &outlet).await
+        }),
+        _ => Box::pin(async move { run_trial(&loaded, memory_limit, &call_hooks).await }),
+    };
     Ok(Call::new(hooks, running))
-}
-
-/// Instantiates, and calls the target if there is one.
-async fn run(
-    loaded: &Loaded,
-    memory_limit: u64,
-    hooks: &Arc<Hooks>,
-    target: Option<(Target, Outlet)>,
-) -> Ended {
-    match (&loaded.entry, target) {
-        (Entry::Core { .. }, Some((target, outlet))) => {
-            run_core(loaded, memory_limit, hooks, &target, &outlet).await
-        }
-        (Entry::Component { .. }, Some((target, outlet))) => {
-            run_component(loaded, memory_limit, hooks, &target, &outlet).await
-        }
-        _ => run_trial(loaded, memory_limit, hooks).await,
-    }
 }
 
 /// Makes a fresh instance and lets it go.
@@ -126,7 +117,7 @@ async fn run_core(
     outlet: &Outlet,
 ) -> Ended {
     let Entry::Core { modules, idle } = &loaded.entry else {
-        unreachable!("run() looked");
+        unreachable!("start_run() looked");
     };
     let (mut store, mut instance) = match take_idle(idle, memory_limit, hooks) {
         Some((store, instance)) => (store, Some(instance)),
@@ -150,7 +141,7 @@ async fn run_component(
     outlet: &Outlet,
 ) -> Ended {
     let Entry::Component { pre, idle } = &loaded.entry else {
-        unreachable!("run() looked");
+        unreachable!("start_run() looked");
     };
     let (mut store, mut instance) = match take_idle(idle, memory_limit, hooks) {
         Some((store, instance)) => (store, Some(instance)),
@@ -203,8 +194,8 @@ pub async fn call_core(
     let function = instance.get_func(&mut *store, &target.function);
     let function = function.ok_or_else(gone)?;
     if target.lists.has_lists() {
-        let results =
-            lists::call(store, instance, function, &target.lists, &target.arguments).await?;
+        let call = lists::call(store, instance, function, &target.lists, &target.arguments);
+        let results = Box::pin(call).await?;
         outlet.write(&results);
         return Ok(());
     }

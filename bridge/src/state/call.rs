@@ -6,7 +6,7 @@ use std::time::Instant;
 use wasmtime::{Instance, Store};
 
 use crate::call::{Call, Ended};
-use crate::core_instance::{core_store, initialize};
+use crate::core_instance::core_store;
 use crate::core_modules::CoreModules;
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, TypedTarget};
@@ -120,7 +120,7 @@ async fn wake(
     let instance = modules.instantiate(store).await?;
     let cells = Cells::of(store, &instance);
     if image.is_new() {
-        initialize(store, &instance).await?;
+        modules.initialize(store, &instance).await?;
     } else {
         image.restore(store, &cells).await?;
     }
