@@ -9,7 +9,7 @@ use wasmtime::format_err;
 use crate::ffi::OutgoingHead;
 use crate::guest::{ComponentGuest, Guest};
 use crate::hooks::Hooks;
-use crate::outgoing::{FutureAnswer, Taken, pair};
+use crate::outgoing::{FutureAnswer, Taken, Timeouts, pair};
 
 /// What wit/deps/rockpool-functions.wit defines.
 pub const INTERFACE: &str = "rockpool:functions/calls@0.1.0";
@@ -24,12 +24,15 @@ pub struct WholeAnswer {
     pub body: Vec<u8>,
 }
 
-/// Sends a request to the function that `name` says.
-pub fn send(hooks: &Hooks, name: &[u8], request: Bytes) -> FutureAnswer {
+/// Request and answer are whole in memory: neither may have more.
+pub const MAX_BYTES: u64 = 8 << 20;
+
+/// Sends a request to the function that `name` says. An answer of more than `answer_bytes` becomes a failure.
+pub fn send(hooks: &Hooks, name: &[u8], request: Bytes, answer_bytes: u64) -> FutureAnswer {
     let body = Full::new(request)
         .map_err(|never| match never {})
         .boxed_unsync();
-    let (outgoing, answer) = pair(Some(body));
+    let (outgoing, answer) = pair(Some(body), Timeouts::default());
     let head = OutgoingHead {
         is_http: false,
         method: b"POST",
@@ -38,6 +41,7 @@ pub fn send(hooks: &Hooks, name: &[u8], request: Bytes) -> FutureAnswer {
         path_with_query: b"",
         fields: &[],
         has_body: true,
+        answer_bytes: answer_bytes.min(MAX_BYTES),
     };
     hooks.send(&head, outgoing);
     answer
@@ -62,8 +66,11 @@ pub fn link_component(linker: &mut ComponentLinker<ComponentGuest>) -> wasmtime:
         "call",
         |mut store, (name, request): (String, Vec<u8>)| {
             Box::new(async move {
-                let hooks = store.data_mut().log().hooks();
-                let answer = receive(send(&hooks, name.as_bytes(), request.into())).await?;
+                let guest = store.data_mut();
+                let hooks = guest.log().hooks();
+                let answer_bytes = guest.meter().room();
+                let sent = send(&hooks, name.as_bytes(), request.into(), answer_bytes);
+                let answer = receive(sent).await?;
                 let response = (answer.status, answer.body);
                 let answered: Answered = if answer.is_failure {
                     Err(response)

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use wasmtime::{Caller, Extern, Linker, Memory, format_err};
 
-use crate::calls::{receive, send};
+use crate::calls::{MAX_BYTES, receive, send};
 use crate::guest::{CoreGuest, Guest};
 
 const MODULE: &str = "rockpool";
@@ -13,9 +13,8 @@ const READ_RESPONSE: &str = "read_response";
 /// "module.name" of what link() adds.
 pub const NAMES: [&str; 2] = ["rockpool.call", "rockpool.read_response"];
 
-/// A longer request is refused: both its copies would count for nobody.
-const MAX_REQUEST_BYTES: u32 = 8 << 20;
 const BODY_TOO_LARGE: u16 = 413;
+const UNAVAILABLE: u16 = 503;
 
 pub fn link(linker: &mut Linker<CoreGuest>) -> wasmtime::Result<()> {
     linker.func_wrap_async(
@@ -86,7 +85,7 @@ fn memory_of(caller: &mut Caller<'_, CoreGuest>) -> wasmtime::Result<Memory> {
     }
 }
 
-/// Calls the function and keeps its answer; copies as much of it as fits.
+/// Calls the function and keeps its answer; copies as much of it as fits. What is kept counts as the guest's memory.
 async fn call(
     caller: &mut Caller<'_, CoreGuest>,
     name: Span,
@@ -98,14 +97,25 @@ async fn call(
     response.of(data)?;
     let name = name.of(data)?;
     let request = request.of(data)?;
-    guest.response = Vec::new();
-    if request.len() > MAX_REQUEST_BYTES as usize {
+    guest.forget_call();
+    if request.len() as u64 > MAX_BYTES || !guest.meter().hold(request.len() as u64) {
         return Ok(result(BODY_TOO_LARGE, 0, true));
     }
     let hooks = guest.log().hooks();
-    let answer = receive(send(&hooks, name, Bytes::copy_from_slice(request))).await?;
+    let answer_bytes = guest.meter().room();
+    let sent = send(
+        &hooks,
+        name,
+        Bytes::copy_from_slice(request),
+        answer_bytes,
+    );
+    let answer = receive(sent).await?;
     let outcome = result(answer.status, answer.body.len(), answer.is_failure);
-    caller.data_mut().response = answer.body;
+    let guest = caller.data_mut();
+    if !guest.meter().hold(answer.body.len() as u64) {
+        return Ok(result(UNAVAILABLE, 0, true));
+    }
+    guest.response = answer.body;
     copy_response(caller, 0, response)?;
     Ok(outcome)
 }

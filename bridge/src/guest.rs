@@ -118,6 +118,7 @@ impl Guest for CoreGuest {
 
     fn forget_call(&mut self) {
         self.response = Vec::new();
+        self.meter.hold(0);
     }
 }
 

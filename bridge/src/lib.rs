@@ -28,6 +28,7 @@ mod outgoing;
 mod outgoing_body;
 mod outgoing_handler;
 mod outlet;
+mod patience;
 mod program;
 mod state;
 mod typed;
@@ -136,7 +137,8 @@ mod ffi {
 
     /// A request that a guest sends.
     struct OutgoingHead<'a> {
-        /// Sent through wasi:http; else through `rockpool.call`, and `authority` names the callee as the guest does.
+        /// Sent through wasi:http; else through `rockpool.call`, and `authority` names the callee as the guest does, who has
+        /// room for so many `answer_bytes`.
         is_http: bool,
         method: &'a [u8],
         scheme: &'a [u8],
@@ -144,6 +146,7 @@ mod ffi {
         path_with_query: &'a [u8],
         fields: &'a [NameValue<'a>],
         has_body: bool,
+        answer_bytes: u64,
     }
 
     enum PieceState {

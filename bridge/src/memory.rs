@@ -80,11 +80,13 @@ pub enum Denial {
     Server,
 }
 
-/// Counts all linear memories and tables of one store together (the stock limiter counts each alone).
+/// Counts all linear memories and tables of one store together (the stock limiter counts each alone), and what the host
+/// keeps for their guest.
 pub struct Meter {
     budget: Arc<Budget>,
     limit: u64,
     used: u64,
+    held: u64,
     pub denial: Denial,
 }
 
@@ -94,11 +96,12 @@ impl Meter {
             budget,
             limit,
             used: 0,
+            held: 0,
             denial: Denial::None,
         }
     }
 
-    /// Memories do not shrink, so this is the peak.
+    /// Of memories and tables. They do not shrink, so this is the peak.
     pub fn used(&self) -> u64 {
         self.used
     }
@@ -113,9 +116,25 @@ impl Meter {
         true
     }
 
+    /// What more may be grown or held.
+    pub fn room(&self) -> u64 {
+        self.limit.saturating_sub(self.used + self.held)
+    }
+
+    /// The host keeps so many bytes for the guest, instead of those that it kept before. False: it can't, and keeps none.
+    pub fn hold(&mut self, bytes: u64) -> bool {
+        self.budget.give_back(self.held);
+        self.held = 0;
+        if bytes > self.room() || !self.budget.take(bytes) {
+            return false;
+        }
+        self.held = bytes;
+        true
+    }
+
     fn grow(&mut self, bytes: u64) -> bool {
         let wanted = self.used.saturating_add(bytes);
-        if wanted > self.limit {
+        if bytes > self.room() {
             self.denial = Denial::Function;
         } else if !self.budget.take(bytes) {
             self.denial = Denial::Server;
@@ -129,7 +148,7 @@ impl Meter {
 
 impl Drop for Meter {
     fn drop(&mut self) {
-        self.budget.give_back(self.used);
+        self.budget.give_back(self.used + self.held);
     }
 }
 

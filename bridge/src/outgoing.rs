@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -12,6 +13,7 @@ use http_body::{Body, Frame};
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
 use crate::ffi::{NameValue, OutgoingHooks, Piece, PieceState};
+use crate::patience::Patience;
 
 /// The C++ side of one request, counted.
 struct Listener(*const OutgoingHooks);
@@ -121,8 +123,18 @@ impl Shared {
     }
 }
 
+/// How long the guest wants to wait.
+#[derive(Clone, Copy, Default)]
+pub struct Timeouts {
+    pub first_byte: Option<Duration>,
+    pub between_bytes: Option<Duration>,
+}
+
 /// A request under way: the end that C++ holds, and the end that the guest waits at.
-pub fn pair(request_body: Option<HyperOutgoingBody>) -> (Outgoing, FutureAnswer) {
+pub fn pair(
+    request_body: Option<HyperOutgoingBody>,
+    timeouts: Timeouts,
+) -> (Outgoing, FutureAnswer) {
     let shared = Shared::default();
     shared.state().request_body = request_body;
     (
@@ -130,6 +142,8 @@ pub fn pair(request_body: Option<HyperOutgoingBody>) -> (Outgoing, FutureAnswer)
         FutureAnswer {
             shared,
             is_settled: false,
+            first_byte: Patience::begun(timeouts.first_byte),
+            between_bytes: timeouts.between_bytes,
         },
     )
 }
@@ -250,6 +264,8 @@ fn head(status: u16, fields: &[NameValue], is_failure: bool) -> http::Result<Ans
 pub struct FutureAnswer {
     shared: Shared,
     is_settled: bool,
+    first_byte: Patience,
+    between_bytes: Option<Duration>,
 }
 
 pub enum Taken {
@@ -269,26 +285,36 @@ impl FutureAnswer {
         let answer = {
             let mut state = self.shared.state();
             match state.answer {
-                Answer::Awaited => return Taken::Pending,
+                Answer::Awaited if !self.first_byte.has_ended() => return Taken::Pending,
+                Answer::Awaited => Answer::Failed("timeout".to_owned()),
                 _ => std::mem::replace(&mut state.answer, Answer::Taken),
             }
         };
+        if matches!(&answer, Answer::Failed(_)) {
+            self.shared.abandon();
+        }
         self.is_settled = true;
         match answer {
-            Answer::Begun(head) => Taken::Answer(head, AnswerBody(self.shared.clone())),
+            Answer::Begun(head) => Taken::Answer(
+                head,
+                AnswerBody {
+                    shared: self.shared.clone(),
+                    between_bytes: Patience::new(self.between_bytes),
+                },
+            ),
             Answer::Failed(code) => Taken::Failed(code),
             Answer::Awaited | Answer::Taken => Taken::Again,
         }
     }
 
-    pub async fn ready(&self) {
+    pub async fn ready(&mut self) {
         std::future::poll_fn(|context| {
             let mut state = self.shared.state();
             if self.is_settled || !matches!(state.answer, Answer::Awaited) {
                 return Poll::Ready(());
             }
             state.reader = Some(context.waker().clone());
-            Poll::Pending
+            self.first_byte.poll_end(context)
         })
         .await;
     }
@@ -303,18 +329,25 @@ impl Drop for FutureAnswer {
 }
 
 /// An answer's body. Dropped before its end, the request is given up.
-pub struct AnswerBody(Shared);
+pub struct AnswerBody {
+    shared: Shared,
+    between_bytes: Patience,
+}
 
 impl Body for AnswerBody {
     type Data = Bytes;
     type Error = wasmtime_wasi_http::Error;
 
     fn poll_frame(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let Self {
+            shared,
+            between_bytes,
+        } = &mut *self;
         let piece = {
-            let mut state = self.0.state();
+            let mut state = shared.state();
             match state.pieces.pop_front() {
                 Some(piece) => piece,
                 None => {
@@ -323,19 +356,21 @@ impl Body for AnswerBody {
                         End::Broken => Poll::Ready(Some(Err(Self::Error::ConnectionTerminated))),
                         End::Open => {
                             state.reader = Some(context.waker().clone());
-                            Poll::Pending
+                            let late = between_bytes.poll_end(context);
+                            late.map(|()| Some(Err(Self::Error::ConnectionReadTimeout)))
                         }
                     };
                 }
             }
         };
-        self.0.tell_listener(|state| state.waiting -= piece.len());
+        between_bytes.renew();
+        shared.tell_listener(|state| state.waiting -= piece.len());
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 }
 
 impl Drop for AnswerBody {
     fn drop(&mut self) {
-        self.0.abandon();
+        self.shared.abandon();
     }
 }

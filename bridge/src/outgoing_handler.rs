@@ -14,7 +14,7 @@ use wasmtime_wasi_http::{FieldMap, RequestOptions, WasiHttpView};
 
 use crate::ffi::{NameValue, OutgoingHead};
 use crate::guest::{ComponentGuest, Guest};
-use crate::outgoing::{AnswerBody, AnswerHead, FutureAnswer, Taken, pair};
+use crate::outgoing::{AnswerBody, AnswerHead, FutureAnswer, Taken, Timeouts, pair};
 use crate::outgoing_body::content_length;
 
 /// Wasmtime links them to every 0.2.x that guests import.
@@ -33,10 +33,8 @@ pub fn link(linker: &mut Linker<ComponentGuest>) -> wasmtime::Result<()> {
             Resource<HostOutgoingRequest>,
             Option<Resource<RequestOptions>>,
         )| {
-            if let Some(options) = options {
-                store.data_mut().table().delete(options)?;
-            }
-            Ok((handle(store.data_mut(), request)?,))
+            let timeouts = timeouts(store.data_mut(), options)?;
+            Ok((handle(store.data_mut(), request, timeouts)?,))
         },
     )?;
     let mut types = linker.instance(TYPES)?;
@@ -69,9 +67,25 @@ impl Pollable for FutureAnswer {
     }
 }
 
+/// There is no connection to wait for.
+fn timeouts(
+    guest: &mut ComponentGuest,
+    options: Option<Resource<RequestOptions>>,
+) -> wasmtime::Result<Timeouts> {
+    let Some(options) = options else {
+        return Ok(Timeouts::default());
+    };
+    let options = guest.table().delete(options)?;
+    Ok(Timeouts {
+        first_byte: options.first_byte_timeout,
+        between_bytes: options.between_bytes_timeout,
+    })
+}
+
 fn handle(
     guest: &mut ComponentGuest,
     request: Resource<HostOutgoingRequest>,
+    timeouts: Timeouts,
 ) -> wasmtime::Result<Sent> {
     let request = guest.table().delete(request)?;
     let announced = content_length(&request.headers);
@@ -107,8 +121,9 @@ fn handle(
         path_with_query: request.path_with_query.as_deref().unwrap_or("/").as_bytes(),
         fields: &fields,
         has_body: request.body.is_some(),
+        answer_bytes: 0,
     };
-    let (outgoing, future) = pair(request.body);
+    let (outgoing, future) = pair(request.body, timeouts);
     guest.log().hooks().send(&head, outgoing);
     Ok(Ok(guest.table().push(future)?))
 }
@@ -145,6 +160,7 @@ fn error_code(code: &str) -> ErrorCode {
         "bad-request" => ErrorCode::HttpRequestUriInvalid,
         "overloaded" => ErrorCode::ConnectionLimitReached,
         "draining" => ErrorCode::DestinationUnavailable,
+        "timeout" => ErrorCode::ConnectionReadTimeout,
         "cancelled" => ErrorCode::ConnectionTerminated,
         "bad-guest-response" => ErrorCode::HttpProtocolError,
         _ => ErrorCode::InternalError(None),

@@ -35,6 +35,8 @@ class OutgoingRequest {
   virtual const std::vector<std::pair<std::string, std::string>>& headers() const = 0;
   // Null if there is none. A guest that gives its body up is told as bad-request.
   virtual BodySource* body() = 0;
+  // Call: what the guest has room for; a larger answer is a failure.
+  virtual std::uint64_t max_answer_bytes() const = 0;
 
   // Calls back when nobody waits for the answer any more; at once if that is so already. Once.
   virtual void on_abandoned(std::function<void()> told) = 0;

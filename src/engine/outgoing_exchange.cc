@@ -57,6 +57,7 @@ class Exchange final : public OutgoingExchange,
         authority_(view_of(head.authority)),
         path_with_query_(view_of(head.path_with_query)),
         has_body_(head.has_body),
+        max_answer_bytes_(head.answer_bytes),
         outgoing_(std::move(outgoing)) {
     headers_.reserve(head.fields.size());
     for (const auto& field : head.fields) {
@@ -78,6 +79,7 @@ class Exchange final : public OutgoingExchange,
     return headers_;
   }
   BodySource* body() override { return has_body_ ? this : nullptr; }
+  std::uint64_t max_answer_bytes() const override { return max_answer_bytes_; }
 
   void on_abandoned(std::function<void()> told) override {
     if (is_abandoned()) return told();
@@ -172,6 +174,7 @@ class Exchange final : public OutgoingExchange,
   const std::string authority_;
   const std::string path_with_query_;
   const bool has_body_;
+  const std::uint64_t max_answer_bytes_;
   std::vector<std::pair<std::string, std::string>> headers_;
   rust::Box<bridge::Outgoing> outgoing_;
   std::optional<std::string> whole_;

@@ -27,6 +27,7 @@ class WordedRequest final : public OutgoingRequest {
     return headers_;
   }
   engine::BodySource* body() override { return nullptr; }
+  std::uint64_t max_answer_bytes() const override { return 0; }
   void on_abandoned(std::function<void()>) override {}
   void begin(const engine::AnswerHead&, Voice) override {}
   Task<void> write(std::string_view) override { co_return Result<void>{}; }

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/units.h"
+
 namespace rockpool::platform {
 namespace {
 
@@ -39,7 +41,7 @@ bool is_span_of(std::string_view given, std::string_view trace) {
 }  // namespace
 
 void CalleeAnswer::answer(http::ResponseHead head, std::string_view body) {
-  if (!is_streamed() && body.size() > kMaxWholeBytes) {
+  if (!is_streamed() && body.size() > request_.max_answer_bytes()) {
     is_too_large_ = true;
     return;
   }
@@ -59,7 +61,7 @@ Task<void> CalleeAnswer::start(http::ResponseHead head, std::optional<std::uint6
 
 Task<void> CalleeAnswer::write(std::string_view chunk) {
   if (is_streamed()) co_return co_await request_.write(chunk);
-  is_too_large_ = body_.size() + chunk.size() > kMaxWholeBytes;
+  is_too_large_ = body_.size() + chunk.size() > request_.max_answer_bytes();
   if (auto refused = refusal()) co_return std::unexpected(*std::move(refused));
   body_ += chunk;
   co_return Result<void>{};
@@ -81,7 +83,8 @@ void CalleeAnswer::abort() {
 std::optional<Error> CalleeAnswer::refusal() const {
   if (!is_too_large_) return std::nullopt;
   return Error(ErrorCode::BadGuestResponse,
-               "the answer is larger than 8 MiB, which is what rockpool.call takes");
+               fmt::format("the answer is larger than {}, which is what its caller has room for",
+                           format_bytes(request_.max_answer_bytes())));
 }
 
 void CalleeAnswer::replace(const FailureAnswer& failure) {

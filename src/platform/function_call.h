@@ -18,9 +18,6 @@ namespace rockpool::platform {
 // Hands a callee's answer to the guest that called: as it comes, or, to rockpool.call, whole.
 class CalleeAnswer final : public AnswerSink {
  public:
-  // What rockpool.call may answer with.
-  static constexpr std::size_t kMaxWholeBytes = std::size_t{8} << 20;
-
   // `request` outlives it.
   explicit CalleeAnswer(engine::OutgoingRequest& request) : request_(request) {}
 

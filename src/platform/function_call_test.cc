@@ -10,6 +10,8 @@ namespace {
 
 using engine::OutgoingRequest;
 
+constexpr std::uint64_t kRoom = 1000;
+
 // Keeps what it is answered.
 class RecordedRequest final : public OutgoingRequest {
  public:
@@ -24,6 +26,7 @@ class RecordedRequest final : public OutgoingRequest {
     return headers_;
   }
   engine::BodySource* body() override { return nullptr; }
+  std::uint64_t max_answer_bytes() const override { return kRoom; }
   void on_abandoned(std::function<void()>) override {}
   void begin(const engine::AnswerHead& head, Voice voice) override {
     status = head.status;
@@ -68,7 +71,7 @@ TEST(CalleeAnswer, HandsOverAnAnswerInOnePiece) {
 TEST(CalleeAnswer, OfRockpoolCallIsRefusedWhereItIsTooLarge) {
   RecordedRequest request(OutgoingRequest::Way::Call);
   CalleeAnswer answer(request);
-  std::string large(CalleeAnswer::kMaxWholeBytes + 1, 'x');
+  std::string large(kRoom + 1, 'x');
 
   answer.answer(http::ResponseHead(200), large);
 
@@ -87,7 +90,7 @@ TEST(CalleeAnswer, OfRockpoolCallIsRefusedWhereItIsTooLarge) {
 TEST(CalleeAnswer, OfHttpMayBeOfAnySize) {
   RecordedRequest request(OutgoingRequest::Way::Http);
   CalleeAnswer answer(request);
-  std::string large(CalleeAnswer::kMaxWholeBytes + 1, 'x');
+  std::string large(kRoom + 1, 'x');
 
   answer.answer(http::ResponseHead(200), large);
 

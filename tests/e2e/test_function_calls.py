@@ -260,6 +260,28 @@ def test_a_callee_ends_when_its_caller_s_time_is_over(server, relay):
     assert set(ended) <= {("http", "limit-wall"), ("http", "cancelled")}
 
 
+def test_a_caller_waits_for_the_first_byte_as_long_as_it_says(server, relay):
+    caller, callee = relay("sleeps", limits={"wall": "60s"}, caller_limits={"wall": "60s"})
+
+    answer = server.get(f"/{caller}{relay_to(callee, '/?ms=50000', '&first-byte-ms=50')}")
+
+    assert answer.text == "error: connection-read-timeout"
+    eventually(lambda: in_flight(server, callee) == 0, what="the callee's end")
+    in_time = server.get(f"/{caller}{relay_to(callee, '/?ms=1', '&first-byte-ms=50000')}")
+    assert (in_time.status, in_time.text) == (200, "slept")
+
+
+def test_a_caller_waits_between_bytes_as_long_as_it_says(server, relay):
+    caller, callee = relay("drips", limits={"wall": "60s"}, caller_limits={"wall": "60s"})
+
+    slow = server.get(f"/{caller}{relay_to(callee, '/?count=2&ms=50000', '&between-bytes-ms=50')}")
+
+    assert (slow.complete, slow.text) == (False, "1\n")
+    eventually(lambda: in_flight(server, callee) == 0, what="the callee's end")
+    in_time = server.get(f"/{caller}{relay_to(callee, '/?count=5&ms=1', '&between-bytes-ms=50000')}")
+    assert in_time.text == "1\n2\n3\n4\n5\n"
+
+
 def test_a_callee_ends_when_its_caller_s_client_goes_away(server, relay):
     caller, callee = relay("sleeps")
 
@@ -440,6 +462,23 @@ def test_what_no_function_answered_is_negative(core_server, export, status):
 
     assert result < 0
     assert -result // UPPER == status
+
+
+@pytest.mark.parametrize("memory, status", [("8MiB", 413), ("16MiB", 502), ("32MiB", 200)])
+def test_request_and_answer_count_as_the_caller_s_memory(start_server, memory, status):
+    server = start_server()
+    server.deploy("echo", "echo")
+    server.deploy("calls", "calls_function", grants={"call": ["echo"]}, limits={"memory": memory})
+    length = 5 << 20
+
+    (result,) = server.request("POST", "/calls/of_length", f"[{length}]").json()
+
+    assert abs(result) // UPPER == status
+    assert (result > 0) == (status == 200)
+    if status == 200:
+        assert result % UPPER == length
+    # What was kept is given back.
+    eventually(lambda: server.metrics()["rockpool_guest_memory_bytes"] == 0, what="no memory in use")
 
 
 def test_a_core_module_that_calls_itself_is_stopped(core_server):

@@ -11,6 +11,7 @@
   (data (i32.const 96) "nobody")
   (data (i32.const 128) "traps")
   (data (i32.const 160) "answers_1gb")
+  (data (i32.const 192) "echo")
 
   ;; The first eight bytes of the last response.
   (func $first_bytes (result i64)
@@ -50,6 +51,11 @@
   ;; Hands over a name beyond its memory.
   (func (export "out_of_bounds") (result i64)
     (call $call (i32.const 131070) (i32.const 5) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
+
+  ;; Sends so many bytes of its memory, which then has 6.4 MiB.
+  (func (export "of_length") (param $length i32) (result i64)
+    (drop (memory.grow (i32.const 100)))
+    (call $call (i32.const 192) (i32.const 4) (i32.const 0) (local.get $length) (i32.const 0) (i32.const 0)))
 
   (func (export "request_too_long") (result i64)
     (drop (memory.grow (i32.const 200)))

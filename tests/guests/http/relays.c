@@ -1,6 +1,7 @@
 // Sends its request on to http://{?authority=}{?path=} with the same body, and streams the answer
 // back: status, x-relayed-* fields and body, or "error: CODE". Both bodies move at once, so neither
-// has to fit anywhere. ?give-up=1 drops the answer as soon as its head is there.
+// has to fit anywhere. ?give-up=1 drops the answer as soon as its head is there; ?first-byte-ms= and
+// ?between-bytes-ms= are how long it waits.
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,18 @@ static wasi_http_types_own_outgoing_request_t make_request(const char* target, U
   wasi_http_types_method_outgoing_body_write(wasi_http_types_borrow_outgoing_body(upload->to_body),
                                              &upload->to);
   return request;
+}
+
+static wasi_http_types_own_request_options_t make_options(const char* target) {
+  wasi_http_types_own_request_options_t options = wasi_http_types_constructor_request_options();
+  wasi_http_types_borrow_request_options_t borrowed =
+      wasi_http_types_borrow_request_options(options);
+  const uint64_t per_millisecond = 1000000;
+  wasi_http_types_duration_t first = query_number(target, "first-byte-ms", 0) * per_millisecond;
+  if (first != 0) wasi_http_types_method_request_options_set_first_byte_timeout(borrowed, &first);
+  wasi_http_types_duration_t next = query_number(target, "between-bytes-ms", 0) * per_millisecond;
+  if (next != 0) wasi_http_types_method_request_options_set_between_bytes_timeout(borrowed, &next);
+  return options;
 }
 
 static void end_upload(Upload* upload) {
@@ -142,7 +155,8 @@ void handle(Request request, ResponseOut out) {
   wasi_http_types_own_outgoing_request_t sent = make_request(target, &upload);
   wasi_http_outgoing_handler_own_future_incoming_response_t future;
   wasi_http_types_error_code_t error;
-  if (!wasi_http_outgoing_handler_handle(sent, NULL, &future, &error)) {
+  wasi_http_types_own_request_options_t options = make_options(target);
+  if (!wasi_http_outgoing_handler_handle(sent, &options, &future, &error)) {
     answer_error(out, error);
     return;
   }
