@@ -1,5 +1,6 @@
 #include "http/client.h"
 
+#include <algorithm>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/buffer_body.hpp>
@@ -8,6 +9,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <limits>
+#include <optional>
 
 #include "base/clock.h"
 #include "http/client_stream.h"
@@ -22,6 +24,9 @@ using RequestHead = beast::http::request<beast::http::empty_body>;
 using Parser = beast::http::response_parser<beast::http::buffer_body>;
 
 constexpr std::size_t kReadBlock = std::size_t{64} * 1024;
+// Of a body that nothing but its length is asked of; large images come a quarter faster than in 64
+// KiB.
+constexpr std::size_t kBodyBlock = std::size_t{256} * 1024;
 
 std::optional<std::uint64_t> body_size(const ClientRequest& request) {
   if (request.body_source != nullptr) return request.body_source->size();
@@ -103,12 +108,18 @@ class StreamReader final : public ResponseReader {
   Task<void> read_more();
   // Hands the parser what has come; whether it needs more.
   Result<bool> parse();
+  // How much of the body is still to come, once all that came with the head is read; none if only
+  // the parser can tell.
+  std::optional<std::uint64_t> rest_of_known_length();
+  Task<std::string> read_rest();
+  Error broken_off() const;
 
   std::unique_ptr<ClientStream> stream_;
   std::string server_;
   beast::flat_buffer buffer_;
   Parser parser_;
   ClientResponse head_;
+  std::optional<std::uint64_t> rest_;  // read without the parser, which would copy it
 };
 
 Task<void> StreamReader::send(const ClientRequest& request) {
@@ -141,11 +152,12 @@ Task<void> StreamReader::read_more() {
   buffer_.commit(count);
   boost::system::error_code error;
   if (count == 0) parser_.put_eof(error);
-  if (error || (count == 0 && !parser_.is_done())) {
-    co_return fail(ErrorCode::Unavailable,
-                   server_ + " closed the connection before its answer's end");
-  }
+  if (error || (count == 0 && !parser_.is_done())) co_return std::unexpected(broken_off());
   co_return Result<void>{};
+}
+
+Error StreamReader::broken_off() const {
+  return {ErrorCode::Unavailable, server_ + " closed the connection before its answer's end"};
 }
 
 Result<bool> StreamReader::parse() {
@@ -180,6 +192,8 @@ Task<std::string> StreamReader::read(std::chrono::milliseconds patience) {
   stream_->expire_at(std::chrono::steady_clock::now() + patience);
   std::string block;
   while (block.empty() && !parser_.is_done()) {
+    if (!rest_) rest_ = rest_of_known_length();
+    if (rest_) co_return co_await read_rest();
     block.resize(kReadBlock);
     parser_.get().body().data = block.data();
     parser_.get().body().size = block.size();
@@ -192,6 +206,24 @@ Task<std::string> StreamReader::read(std::chrono::milliseconds patience) {
       CO_RETURN_IF_ERROR(co_await read_more());
     }
   }
+  co_return block;
+}
+
+std::optional<std::uint64_t> StreamReader::rest_of_known_length() {
+  if (buffer_.size() > 0 || parser_.chunked()) return std::nullopt;
+  auto rest = parser_.content_length_remaining();
+  if (!rest) return std::nullopt;
+  return *rest;
+}
+
+Task<std::string> StreamReader::read_rest() {
+  std::string block(std::min<std::uint64_t>(*rest_, kBodyBlock), '\0');
+  if (block.empty()) co_return block;
+  CO_ASSIGN_OR_RETURN(std::size_t count,
+                      co_await stream_->read_some(asio::buffer(block.data(), block.size())));
+  if (count == 0) co_return std::unexpected(broken_off());
+  *rest_ -= count;
+  block.resize(count);
   co_return block;
 }
 
