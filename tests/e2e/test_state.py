@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from testbed import Server, eventually, guest_path
+from testbed import Server, eventually, guest, guest_path
 from testbed.chance import seeded_random
+from testbed.wess import Wess
 from testbed.wire import ConnectionEnded
 
 # Of the loop that kills the server while it counts.
@@ -145,6 +146,20 @@ def test_a_manifest_and_a_flag_and_set_ask_for_it(server, name, tmp_path):
     done = server.cli("deploy", guest_path("remembers"), "--name", name, "--state", "memory")
     assert done.returncode == 0, done.stderr
     assert [add(server, name), add(server, name)] == [1, 2]
+
+
+def test_a_module_stored_through_wess_may_keep_its_state(start_server):
+    server = start_server("--wess", "127.0.0.1:0")
+    wess = Wess.of(server)
+    module = wess.create(guest("keeps_count"), "next", [], ["I32"])
+    assert [wess.run(module).json()["message"] for _ in range(2)] == [[1], [1]]
+
+    assert server.call("PATCH", f"/v1/functions/{module}", {"state": "memory"}).status == 200
+    assert [wess.run(module).json()["message"] for _ in range(2)] == [[1], [2]]
+    assert server.stop() == 0
+
+    server = start_server("--wess", "127.0.0.1:0")
+    assert Wess.of(server).run(module).json()["message"] == [3]
 
 
 class Counter:
