@@ -24,9 +24,6 @@ using RequestHead = beast::http::request<beast::http::empty_body>;
 using Parser = beast::http::response_parser<beast::http::buffer_body>;
 
 constexpr std::size_t kReadBlock = std::size_t{64} * 1024;
-// Of a body that nothing but its length is asked of; large images come a quarter faster than in 64
-// KiB.
-constexpr std::size_t kBodyBlock = std::size_t{256} * 1024;
 
 std::optional<std::uint64_t> body_size(const ClientRequest& request) {
   if (request.body_source != nullptr) return request.body_source->size();
@@ -101,7 +98,7 @@ class StreamReader final : public ResponseReader {
 
   Task<void> send(const ClientRequest& request);
   Task<void> read_head();
-  Task<std::string> read(std::chrono::milliseconds patience) override;
+  Task<std::size_t> read_some(std::span<char> into, std::chrono::milliseconds patience) override;
 
  private:
   Task<void> send_body(const ClientRequest& request);
@@ -111,7 +108,7 @@ class StreamReader final : public ResponseReader {
   // How much of the body is still to come, once all that came with the head is read; none if only
   // the parser can tell.
   std::optional<std::uint64_t> rest_of_known_length();
-  Task<std::string> read_rest();
+  Task<std::size_t> read_rest(std::span<char> into);
   Error broken_off() const;
 
   std::unique_ptr<ClientStream> stream_;
@@ -188,25 +185,25 @@ Task<void> StreamReader::read_head() {
   co_return Result<void>{};
 }
 
-Task<std::string> StreamReader::read(std::chrono::milliseconds patience) {
+Task<std::size_t> StreamReader::read_some(std::span<char> into,
+                                          std::chrono::milliseconds patience) {
   stream_->expire_at(std::chrono::steady_clock::now() + patience);
-  std::string block;
-  while (block.empty() && !parser_.is_done()) {
+  std::size_t count = 0;
+  while (count == 0 && !parser_.is_done()) {
     if (!rest_) rest_ = rest_of_known_length();
-    if (rest_) co_return co_await read_rest();
-    block.resize(kReadBlock);
-    parser_.get().body().data = block.data();
-    parser_.get().body().size = block.size();
+    if (rest_) co_return co_await read_rest(into);
+    parser_.get().body().data = into.data();
+    parser_.get().body().size = into.size();
     bool needs_more = buffer_.size() == 0;
     if (!needs_more) {
       CO_ASSIGN_OR_RETURN(needs_more, parse());
     }
-    block.resize(block.size() - parser_.get().body().size);
-    if (needs_more && block.empty()) {
+    count = into.size() - parser_.get().body().size;
+    if (needs_more && count == 0) {
       CO_RETURN_IF_ERROR(co_await read_more());
     }
   }
-  co_return block;
+  co_return count;
 }
 
 std::optional<std::uint64_t> StreamReader::rest_of_known_length() {
@@ -216,15 +213,14 @@ std::optional<std::uint64_t> StreamReader::rest_of_known_length() {
   return *rest;
 }
 
-Task<std::string> StreamReader::read_rest() {
-  std::string block(std::min<std::uint64_t>(*rest_, kBodyBlock), '\0');
-  if (block.empty()) co_return block;
+Task<std::size_t> StreamReader::read_rest(std::span<char> into) {
+  std::size_t wanted = std::min<std::uint64_t>(*rest_, into.size());
+  if (wanted == 0) co_return wanted;
   CO_ASSIGN_OR_RETURN(std::size_t count,
-                      co_await stream_->read_some(asio::buffer(block.data(), block.size())));
+                      co_await stream_->read_some(asio::buffer(into.data(), wanted)));
   if (count == 0) co_return std::unexpected(broken_off());
   *rest_ -= count;
-  block.resize(count);
-  co_return block;
+  co_return count;
 }
 
 Task<std::unique_ptr<ResponseReader>> open_by(const ClientOptions& options,
@@ -238,6 +234,13 @@ Task<std::unique_ptr<ResponseReader>> open_by(const ClientOptions& options,
 }
 
 }  // namespace
+
+Task<std::string> ResponseReader::read(std::chrono::milliseconds patience) {
+  std::string block(kReadBlock, '\0');
+  CO_ASSIGN_OR_RETURN(std::size_t count, co_await read_some(block, patience));
+  block.resize(count);
+  co_return block;
+}
 
 std::optional<std::string_view> ClientResponse::find(std::string_view name) const {
   for (const auto& field : fields) {

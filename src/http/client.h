@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,9 +58,11 @@ class ResponseReader {
 
   // Status and fields; the body is empty.
   virtual const ClientResponse& head() const = 0;
-  // The next piece of the body, empty at its end. Fails with timeout if none comes within
-  // `patience`, unavailable if the connection broke.
-  virtual Task<std::string> read(std::chrono::milliseconds patience) = 0;
+  // Puts the next piece of the body there, and tells how much it is: 0 at its end. Fails with
+  // timeout if none comes within `patience`, unavailable if the connection broke.
+  virtual Task<std::size_t> read_some(std::span<char> into, std::chrono::milliseconds patience) = 0;
+  // The next piece by itself, empty at the end.
+  Task<std::string> read(std::chrono::milliseconds patience);
 };
 
 struct ClientOptions {

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include "base/huge_pages.h"
 #include "registry/registry_failure.h"
 #include "registry/remaining_time.h"
 
@@ -17,6 +19,8 @@ namespace {
 // Attempts in a row that bring nothing.
 constexpr int kFruitlessAttempts = 4;
 constexpr std::uint64_t kMaxFailure = 1 << 16;
+// At once: small enough to be digested while it is in the cache.
+constexpr std::size_t kPieceBytes = 256 << 10;
 
 std::unexpected<Error> unfit(const Descriptor& blob, std::string_view what) {
   return fail(ErrorCode::RegistryError, fmt::format("the blob {} {}", blob.digest.text(), what));
@@ -37,23 +41,36 @@ bool continues_at(const http::ClientResponse& head, std::uint64_t received) {
 // What has come of a blob. Digested meanwhile: else that would only begin when all is there.
 class Received {
  public:
-  explicit Received(std::uint64_t size) { bytes_.reserve(size); }
+  explicit Received(std::uint64_t most) : most_(most) {
+    bytes_.reserve(most + 1);
+    use_huge_pages({bytes_.data(), bytes_.capacity()});
+  }
 
-  void add(std::string_view piece) {
-    bytes_ += piece;
-    digester_->add(piece);
+  // Where the next piece goes; it may be one byte too long, so that this is seen.
+  std::span<char> room() {
+    bytes_.resize(std::min<std::uint64_t>(size_ + kPieceBytes, most_ + 1));
+    return std::span(bytes_).subspan(size_);
+  }
+  void came(std::size_t count) {
+    digester_->add(std::string_view(bytes_).substr(size_, count));
+    size_ += count;
   }
   void clear() {
-    bytes_.clear();
+    size_ = 0;
     digester_.emplace();
   }
-  std::uint64_t size() const { return bytes_.size(); }
+  std::uint64_t size() const { return size_; }
   // Once.
   Digest digest() { return digester_->finish(); }
-  std::string take() { return std::move(bytes_); }
+  std::string take() {
+    bytes_.resize(size_);
+    return std::move(bytes_);
+  }
 
  private:
+  const std::uint64_t most_;
   std::string bytes_;
+  std::size_t size_ = 0;
   std::optional<Digester> digester_{std::in_place};
 };
 
@@ -62,9 +79,9 @@ Task<void> receive(http::ResponseReader& reader, const Descriptor& blob, const O
                    SteadyTime deadline, Received& bytes) {
   for (;;) {
     auto patience = remaining(deadline);
-    auto piece = co_await reader.read(patience);
-    if (!piece || piece->empty()) co_return Result<void>{};
-    bytes.add(*piece);
+    auto count = co_await reader.read_some(bytes.room(), patience);
+    if (!count || *count == 0) co_return Result<void>{};
+    bytes.came(*count);
     if (bytes.size() > blob.size) co_return unfit(blob, "is longer than its manifest says");
     if (on_bytes) on_bytes(bytes.size());
     if (bytes.size() == blob.size) co_return Result<void>{};
