@@ -20,6 +20,7 @@ import idle_memory
 import image_pull
 import in_process
 import load
+import state_calls
 from contestants import CONTESTANTS, SERVERS
 from peers import Absent, say
 from places import EXAMPLES, GUESTS, ROOT
@@ -29,11 +30,13 @@ FAIRNESS = "fairness"
 MEMORY = "memory"
 IN_PROCESS = "in-process"
 PULL = "pull"
+STATE = "state"
+OTHERS = [FAIRNESS, MEMORY, IN_PROCESS, PULL, STATE]
 WARM_UP_SECONDS = 1
 
 
 def parse_arguments():
-    names = [contestant.name for contestant in CONTESTANTS] + [FAIRNESS, MEMORY, IN_PROCESS, PULL]
+    names = [contestant.name for contestant in CONTESTANTS] + OTHERS
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--rounds", type=positive, default=5, help="of the comparison (default: 5)")
     parser.add_argument(
@@ -154,6 +157,9 @@ def main():
         rows += found
     if PULL in arguments.only:
         found, raw[PULL] = image_pull.measure(arguments.rounds)
+        rows += found
+    if STATE in arguments.only:
+        found, raw[STATE] = state_calls.measure(arguments.rounds, arguments.seconds)
         rows += found
     print(figures.figures_table(rows))
     if arguments.json:

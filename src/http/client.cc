@@ -216,8 +216,8 @@ std::optional<std::uint64_t> StreamReader::rest_of_known_length() {
 Task<std::size_t> StreamReader::read_rest(std::span<char> into) {
   std::size_t wanted = std::min<std::uint64_t>(*rest_, into.size());
   if (wanted == 0) co_return wanted;
-  CO_ASSIGN_OR_RETURN(std::size_t count,
-                      co_await stream_->read_some(asio::buffer(into.data(), wanted)));
+  asio::mutable_buffer place(into.data(), wanted);
+  CO_ASSIGN_OR_RETURN(std::size_t count, co_await stream_->read_some(place));
   if (count == 0) co_return std::unexpected(broken_off());
   *rest_ -= count;
   co_return count;

@@ -171,7 +171,8 @@ std::size_t States::idle() const {
 
 // All of it is read before any of it is given to the state, which is loaded as a whole or not.
 Task<void> States::load(Entry& entry) {
-  auto head = co_await store_.get(kStatesBucket, state_head_key(entry.name));
+  auto key = state_head_key(entry.name);
+  auto head = co_await store_.get(kStatesBucket, std::move(key));
   entry.is_saved = head.has_value();
   if (!head && head.error().code() != ErrorCode::NotFound) co_return std::unexpected(head.error());
   std::vector<store::KeyValue> records;

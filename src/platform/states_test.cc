@@ -53,6 +53,10 @@ class TextState final : public engine::GuestState {
   std::optional<engine::StateChange> change_;
 };
 
+std::string text_in(States::Turn& turn) {
+  return static_cast<TextState&>(turn.state()).text();
+}
+
 class StatesTest : public testing::Test {
  protected:
   static constexpr StateLimits kLimits{
@@ -78,13 +82,10 @@ class StatesTest : public testing::Test {
   }
   Result<void> save(States::Turn& turn) { return async::run(context(), turn.save()); }
 
-  static std::string text(States::Turn& turn) {
-    return static_cast<TextState&>(turn.state()).text();
-  }
   // What a call would find, that gets its turn.
   std::string text_of(const std::string& key) {
     auto turn = enter(key);
-    return turn ? text(*turn) : std::string(name_of(turn.error().code()));
+    return turn ? text_in(*turn) : std::string(name_of(turn.error().code()));
   }
   Result<void> write(const std::string& key, std::string head, std::string block) {
     auto turn = enter(key);
@@ -170,15 +171,20 @@ TEST_F(StatesTest, AStateThatIsKeptInMemoryIsNotReadAgain) {
   EXPECT_EQ(text_of("ann"), "a1");
 }
 
+// Notes what it finds in the state when its turn comes.
+async::asio::awaitable<void> note_turn(States& states, StateName name, AdmissionMetrics metrics,
+                                       std::vector<std::string>& order) {
+  AdmissionLimits limits;
+  auto turn = co_await states.enter(0, std::move(name), limits, metrics);
+  order.push_back(turn ? text_in(*turn) : "refused");
+}
+
 TEST_F(StatesTest, CallsOfOneStateTakeTurns) {
   auto first = std::make_optional(enter("ann").value());
   std::vector<std::string> order;
-  auto second = [&]() -> async::asio::awaitable<void> {
-    auto turn = co_await states_->enter(0, state("ann"), {}, metrics_);
-    order.push_back(turn ? text(*turn) : "refused");
-  };
 
-  async::asio::co_spawn(context(), second(), async::asio::detached);
+  auto second = note_turn(*states_, state("ann"), metrics_, order);
+  async::asio::co_spawn(context(), std::move(second), async::asio::detached);
   context().restart();
   context().poll();
   EXPECT_THAT(order, IsEmpty());
