@@ -1,6 +1,7 @@
 #include "api/control_call.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/units.h"
 #include "web/accept.h"
@@ -12,6 +13,9 @@ namespace {
 
 // Settings and arguments; modules are sent as they are, not in JSON.
 constexpr std::uint64_t kMaxJsonBytes = std::uint64_t{16} << 20;
+// Entries of a list in one answer.
+constexpr std::size_t kDefaultPage = 100;
+constexpr std::size_t kMaxPage = 1000;
 
 }  // namespace
 
@@ -32,6 +36,19 @@ Result<bool> ControlCall::query_switch(std::string_view name) const {
   if (value->empty() || *value == "1" || *value == "true") return true;
   return fail(ErrorCode::InvalidArgument, "query parameter '" + std::string(name) +
                                               "' is 1 or 0, not '" + std::string(*value) + "'");
+}
+
+Result<std::size_t> ControlCall::page_size() const {
+  auto text = query.find("limit");
+  if (!text) return kDefaultPage;
+  std::size_t limit = 0;
+  const char* end = text->data() + text->size();
+  auto [rest, error] = std::from_chars(text->data(), end, limit);
+  if (error != std::errc() || rest != end || limit < 1 || limit > kMaxPage) {
+    return fail(ErrorCode::InvalidArgument,
+                "limit is a number from 1 to " + std::to_string(kMaxPage));
+  }
+  return limit;
 }
 
 platform::Precondition ControlCall::precondition() const {

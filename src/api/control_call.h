@@ -47,6 +47,8 @@ class ControlCall {
   // Whether the query has that switch: `name`, `name=1` or `name=true`. Fails with invalid-argument
   // on another value but `0` and `false`.
   Result<bool> query_switch(std::string_view name) const;
+  // How many entries of a list the query asks for. Fails with invalid-argument.
+  Result<std::size_t> page_size() const;
   platform::Precondition precondition() const;
   // The request's body as JSON. Fails with unsupported-media-type, which also names `other_type`,
   // with body-too-large or invalid-argument.

@@ -20,6 +20,8 @@ const web::RouteTable<Operation>& control_routes() {
       {"DELETE", "/v1/functions/{name}", {delete_function}},
       {"GET", "/v1/functions/{name}/versions", {list_versions}},
       {"POST", "/v1/functions/{name}/rollback", {roll_back}},
+      {"GET", "/v1/functions/{name}/states", {list_states}},
+      {"DELETE", "/v1/functions/{name}/states/{key}", {delete_state}},
       {"POST", "/v1/functions/{name}/invoke", {invoke_function}},
       {"GET", "/v1/functions/{name}/logs", {get_logs}},
       {"POST", "/v1/modules", {post_module}},

@@ -20,6 +20,10 @@ Task<void> delete_function(ControlCall& call);
 Task<void> list_versions(ControlCall& call);
 Task<void> roll_back(ControlCall& call);
 
+// state_calls.cc
+Task<void> list_states(ControlCall& call);
+Task<void> delete_state(ControlCall& call);
+
 // deploy_calls.cc
 Task<void> put_function(ControlCall& call);
 Task<void> patch_function(ControlCall& call);

@@ -265,6 +265,28 @@ Result<std::shared_ptr<host::LogRing>> FakePlatform::log_of(const FunctionName& 
   return log;
 }
 
+Task<platform::StatePage> FakePlatform::states_of(FunctionName name,
+                                                  std::optional<std::string> after,
+                                                  std::size_t limit) {
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] auto function, find(name));
+  platform::StatePage page;
+  for (const std::string& key : states) {
+    if (after && key <= *after) continue;
+    if (page.states.size() == limit) {
+      page.next = page.states.back().key;
+      break;
+    }
+    page.states.push_back({.key = key, .saved = WallTime()});
+  }
+  co_return page;
+}
+
+Task<void> FakePlatform::erase_state(FunctionName name, std::string key) {
+  CO_ASSIGN_OR_RETURN([[maybe_unused]] auto function, find(name));
+  if (std::erase(states, key) == 0) co_return fail(ErrorCode::NotFound, "no such state");
+  co_return Result<void>();
+}
+
 asio::awaitable<void> FakePlatform::stop() {
   co_return;
 }

@@ -109,8 +109,12 @@ class FakePlatform final : public platform::Platform {
   std::size_t count_foreign(std::string_view dialect) const override;
   Task<std::string> module(Digest digest) override;
   Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const override;
+  Task<platform::StatePage> states_of(FunctionName name, std::optional<std::string> after,
+                                      std::size_t limit) override;
+  Task<void> erase_state(FunctionName name, std::string key) override;
   async::asio::awaitable<void> stop() override;
 
+  std::vector<std::string> states;  // keys, in order; of each function
   FakeDeployer::Functions functions;
   FakeInvoker fake_invoker;
   FakeDeployer fake_deployer;

@@ -1,27 +1,10 @@
 #include <array>
-#include <charconv>
 
 #include "api/endpoints.h"
 #include "api/function_view.h"
 
 namespace rockpool::api {
 namespace {
-
-constexpr std::size_t kDefaultPage = 100;
-constexpr std::size_t kMaxPage = 1000;
-
-Result<std::size_t> page_size(const ControlCall& call) {
-  auto text = call.query.find("limit");
-  if (!text) return kDefaultPage;
-  std::size_t limit = 0;
-  const char* end = text->data() + text->size();
-  auto [rest, error] = std::from_chars(text->data(), end, limit);
-  if (error != std::errc() || rest != end || limit < 1 || limit > kMaxPage) {
-    return fail(ErrorCode::InvalidArgument,
-                "limit is a number from 1 to " + std::to_string(kMaxPage));
-  }
-  return limit;
-}
 
 // The cursor is the last name of the page before.
 Result<std::string> page_start(const ControlCall& call) {
@@ -37,7 +20,7 @@ Result<std::string> page_start(const ControlCall& call) {
 Task<void> list_functions(ControlCall& call) {
   static constexpr std::array<std::string_view, 2> kQuery = {"cursor", "limit"};
   CO_RETURN_IF_ERROR(call.expect_query(kQuery));
-  CO_ASSIGN_OR_RETURN(auto limit, page_size(call));
+  CO_ASSIGN_OR_RETURN(auto limit, call.page_size());
   CO_ASSIGN_OR_RETURN(auto after, page_start(call));
   auto page = call.platform().list(after, limit);
   auto functions = json::Value::array();

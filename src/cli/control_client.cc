@@ -17,7 +17,7 @@ constexpr std::string_view kLines = "application/x-ndjson";
 constexpr std::chrono::minutes kDeployTimeout{10};
 // A follower may wait long for the next line of a quiet function.
 constexpr std::chrono::hours kPatience{24 * 365};
-constexpr int kFunctionsPerPage = 1000;
+constexpr int kEntriesPerPage = 1000;
 
 bool is_success(int status) {
   return status >= 200 && status < 300;
@@ -146,18 +146,18 @@ Result<json::Value> ControlClient::get(std::string path) const {
   return std::move(answer.body);
 }
 
-Result<json::Value> ControlClient::all_functions() const {
-  json::Value functions = json::Value::array();
+Result<json::Value> ControlClient::whole_list(std::string_view path, const char* member) const {
+  json::Value entries = json::Value::array();
   std::string cursor;
   do {
-    std::string path = fmt::format("/v1/functions?limit={}", kFunctionsPerPage);
-    if (!cursor.empty()) path += "&cursor=" + http::percent_encode(cursor);
-    ASSIGN_OR_RETURN(json::Value page, get(path));
-    for (const json::Value& function : list_at(page, "functions")) functions.push_back(function);
+    std::string target = fmt::format("{}?limit={}", path, kEntriesPerPage);
+    if (!cursor.empty()) target += "&cursor=" + http::percent_encode(cursor);
+    ASSIGN_OR_RETURN(json::Value page, get(target));
+    for (const json::Value& entry : list_at(page, member)) entries.push_back(entry);
     cursor = text_at(page, "next");
   } while (!cursor.empty());
   json::Value all;
-  all["functions"] = std::move(functions);
+  all[member] = std::move(entries);
   return all;
 }
 

@@ -44,7 +44,9 @@ class ControlClient {
   Result<ControlAnswer> call(ControlCall call) const;
   Result<json::Value> get(std::string path) const;
   // One JSON document, at the end of all pages, of the functions deployed here.
-  Result<json::Value> all_functions() const;
+  Result<json::Value> all_functions() const { return whole_list("/v1/functions", "functions"); }
+  // The same of any list, whose entries are in `member`.
+  Result<json::Value> whole_list(std::string_view path, const char* member) const;
 
   // A call that deploys: takes as long as it must and reports how far it is.
   Result<ControlAnswer> deploy(ControlCall call, const OnProgress& on_progress) const;

@@ -20,6 +20,7 @@ void add_commands(CommandTree& tree, const ServeFunction& serve) {
   add_list_show_delete(tree);
   add_set(tree);
   add_versions_rollback(tree);
+  add_states(tree);
   add_invoke(tree);
   add_logs(tree);
   add_inspect(tree);

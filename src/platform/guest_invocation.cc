@@ -235,10 +235,7 @@ Task<void> GuestInvocation::get_ready() {
 // Before the permit, so that calls that wait for one state take nobody else's.
 Task<void> GuestInvocation::take_turn() {
   const auto& function = destination_.function();
-  StateName state{.function = function.name,
-                  .created = function.created,
-                  .module = destination_.version().digest,
-                  .key = starter_.state_key()};
+  auto state = state_of(function, starter_.state_key());
   AdmissionLimits limits{.queue = limits_.queue, .queue_wait = limits_.queue_wait};
   auto turn =
       co_await parts_.states.enter(shard(), std::move(state), limits, served().admission_metrics);

@@ -107,6 +107,23 @@ Result<std::shared_ptr<host::LogRing>> LivePlatform::log_of(const FunctionName& 
   return version->served->log;
 }
 
+Task<StatePage> LivePlatform::states_of(FunctionName name, std::optional<std::string> after,
+                                        std::size_t limit) {
+  CO_ASSIGN_OR_RETURN(auto version, served(name));
+  auto any = state_of(*version->function, "");
+  co_return co_await states_.list(std::move(any), std::move(after), limit);
+}
+
+Task<void> LivePlatform::erase_state(FunctionName name, std::string key) {
+  CO_ASSIGN_OR_RETURN(auto version, served(name));
+  auto state = state_of(*version->function, std::move(key));
+  const auto& limits = version->function->live->settings.limits;
+  AdmissionLimits waiting{.queue = limits.queue, .queue_wait = limits.queue_wait};
+  auto work = states_.erase(world_.home().index(), std::move(state), waiting,
+                            version->served->admission_metrics);
+  co_return co_await asio::co_spawn(world_.home().context(), std::move(work), asio::use_awaitable);
+}
+
 Task<void> LivePlatform::collect_garbage_now_and_then() {
   asio::steady_timer timer(world_.home().context());
   for (;;) {

@@ -39,6 +39,9 @@ class LivePlatform final : public Platform, private Invoker {
   std::size_t count_foreign(std::string_view dialect) const override;
   Task<std::string> module(Digest digest) override;
   Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const override;
+  Task<StatePage> states_of(FunctionName name, std::optional<std::string> after,
+                            std::size_t limit) override;
+  Task<void> erase_state(FunctionName name, std::string key) override;
   asio::awaitable<void> stop() override;
 
  private:

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "platform/destination.h"
 #include "platform/function.h"
 #include "platform/invoker.h"
+#include "platform/saved_state.h"
 #include "platform/world.h"
 
 namespace rockpool::platform {
@@ -62,6 +64,14 @@ class Platform {
   virtual Task<std::string> module(Digest digest) = 0;
   // The function's log; it lasts as long as somebody holds it. Fails with function-not-found.
   virtual Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const = 0;
+
+  // States that are saved of its live version's module, in key order: those behind `after`, or from
+  // the first on. Fails with function-not-found.
+  virtual Task<StatePage> states_of(FunctionName name, std::optional<std::string> after,
+                                    std::size_t limit) = 0;
+  // Erases one of them, after the calls that came before. Fails with function-not-found,
+  // not-found or overloaded.
+  virtual Task<void> erase_state(FunctionName name, std::string key) = 0;
 
   // Ends background work. Awaited on the first reactor, before the reactors stop; changes that were
   // begun are waited for.

@@ -17,6 +17,17 @@ bool is_unreserved(char c) {
          c == '_' || c == '~' || c == '-';
 }
 
+bool is_key(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxBytes && std::ranges::all_of(text, is_unreserved);
+}
+
+std::unexpected<Error> no_key() {
+  return fail(ErrorCode::InvalidArgument,
+              fmt::format("the key of a state, behind '@', is 1 to {} of A-Z, a-z, 0-9, '.', '_', "
+                          "'~' and '-'",
+                          kMaxBytes));
+}
+
 }  // namespace
 
 Result<StateKey> state_key(std::string_view path_below) {
@@ -25,13 +36,14 @@ Result<StateKey> state_key(std::string_view path_below) {
   auto segment = http::percent_decode(path_below.substr(1, end - 1));
   if (!segment || !segment->starts_with('@')) return StateKey();
   StateKey key{.text = segment->substr(1), .path_bytes = end};
-  bool is_key = !key.text.empty() && key.text.size() <= kMaxBytes &&
-                std::ranges::all_of(key.text, is_unreserved);
-  if (is_key) return key;
-  return fail(ErrorCode::InvalidArgument,
-              fmt::format("the key of a state, behind '@', is 1 to {} of A-Z, a-z, 0-9, '.', '_', "
-                          "'~' and '-'",
-                          kMaxBytes));
+  if (!is_key(key.text)) return no_key();
+  return key;
+}
+
+Result<std::string> parse_state_key(std::string_view text) {
+  if (text == "@") return std::string();
+  if (!text.starts_with('@') || !is_key(text.substr(1))) return no_key();
+  return std::string(text.substr(1));
 }
 
 }  // namespace rockpool::platform

@@ -18,4 +18,7 @@ struct StateKey {
 // to 128 of A-Z, a-z, 0-9, '.', '_', '~' and '-'.
 Result<StateKey> state_key(std::string_view path_below);
 
+// A key by itself, "@KEY", or "@" for the state without one. Fails with invalid-argument.
+Result<std::string> parse_state_key(std::string_view text);
+
 }  // namespace rockpool::platform

@@ -32,6 +32,12 @@ TEST(StateKey, IsEmptyIfNoneIsNamed) {
   EXPECT_EQ(parts("/add/@ann"), " /add/@ann");
 }
 
+TEST(StateKey, StandsByItselfToo) {
+  EXPECT_EQ(parse_state_key("@ann").value(), "ann");
+  EXPECT_EQ(parse_state_key("@").value(), "");
+  for (const char* wrong : {"", "ann", "@a/b", "@@"}) EXPECT_FALSE(parse_state_key(wrong)) << wrong;
+}
+
 TEST(StateKey, HasOneTo128BytesThatNeedNoEscape) {
   EXPECT_EQ(parts("/@" + std::string(128, 'k')), std::string(128, 'k') + " ");
   EXPECT_EQ(parts("/@" + std::string(129, 'k')), "?");

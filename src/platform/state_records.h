@@ -15,10 +15,11 @@ namespace rockpool::platform {
 
 // States as the store keeps them:
 //
-// | bucket         | key                                            | value                          |
+// | bucket         | key                                            | value |
 // |----------------|------------------------------------------------|--------------------------------|
-// | `states`       | default/NAME/CREATED/sha256:HEX/KEY            | head: sizes and globals        |
-// | `state-blocks` | default/NAME/CREATED/sha256:HEX/KEY/AREA-INDEX | 4 KiB of memory, table or less |
+// | `states`       | default/NAME/CREATED/sha256:HEX/KEY            | when saved, sizes and globals
+// | | `state-blocks` | default/NAME/CREATED/sha256:HEX/KEY/AREA-INDEX | 4 KiB of memory, table or
+// less |
 //
 // CREATED is when the function was made, so that nothing is inherited by one of the same name. A
 // block of zeros has no record.
@@ -38,13 +39,24 @@ struct StateName {
 std::string states_prefix(const FunctionName& function);
 std::string states_prefix(const FunctionName& function, WallTime created, const Digest& module);
 std::string state_head_key(const StateName& name);
+// The live version's.
+StateName state_of(const Function& function, std::string key);
 std::string state_blocks_prefix(const StateName& name);
 
+struct StateHead {
+  WallTime saved;
+  std::string engine;  // StateChange::head
+};
+
+// The record of a head. Fails with corrupt, naming the key.
+Result<StateHead> read_state_head(std::string_view key, std::string_view value);
 // The record of a block. Fails with corrupt, naming the key.
 Result<engine::StateBlock> read_state_block(std::string_view prefix, store::KeyValue record);
 
 // All of a change, to be committed at once.
-store::WriteBatch state_batch(const StateName& name, engine::StateChange change);
+store::WriteBatch state_batch(const StateName& name, WallTime now, engine::StateChange change);
+// What erases a state.
+store::WriteBatch state_erasure(const StateName& name);
 
 // Adds to `batch` what erases the states that `after` (null: deleted) has no more use for.
 void erase_states(const Function& before, const Function* after, store::WriteBatch& batch);

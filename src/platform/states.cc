@@ -113,6 +113,46 @@ Task<States::Turn> States::enter(std::size_t reactor, StateName name, AdmissionL
   co_return turn;
 }
 
+Task<void> States::erase(std::size_t reactor, StateName name, AdmissionLimits limits,
+                         const AdmissionMetrics& metrics) {
+  CO_ASSIGN_OR_RETURN(auto turn, co_await enter(reactor, std::move(name), limits, metrics));
+  Entry& entry = *turn.entry_;
+  if (!entry.is_saved) {
+    co_return fail(ErrorCode::NotFound, fmt::format("'{}' has no state '@{}'",
+                                                    entry.name.function.text(), entry.name.key));
+  }
+  auto uncancelled = asio::disable_cancellation();
+  co_await asio::this_coro::reset_cancellation_state(uncancelled);
+  auto erased = co_await erase_saved(entry);
+  auto cancelled_as_before = asio::enable_terminal_cancellation();
+  co_await asio::this_coro::reset_cancellation_state(cancelled_as_before);
+  co_return erased;
+}
+
+Task<void> States::erase_saved(Entry& entry) {
+  auto batch = state_erasure(entry.name);
+  CO_RETURN_IF_ERROR(co_await store_.commit(std::move(batch)));
+  entry.is_saved = false;
+  uncount(entry);
+  co_return entry.state->load({});
+}
+
+Task<StatePage> States::list(StateName any, std::optional<std::string> after, std::size_t limit) {
+  auto prefix = family_of(any);
+  auto behind = after ? prefix + *after : std::string();
+  CO_ASSIGN_OR_RETURN(auto records, co_await store_.scan(kStatesBucket, prefix, behind, limit + 1));
+  StatePage page;
+  for (const store::KeyValue& record : records) {
+    if (page.states.size() == limit) {
+      page.next = page.states.back().key;
+      break;
+    }
+    CO_ASSIGN_OR_RETURN(auto head, read_state_head(record.key, record.value));
+    page.states.push_back({.key = record.key.substr(prefix.size()), .saved = head.saved});
+  }
+  co_return page;
+}
+
 std::shared_ptr<States::Entry> States::use(StateName name, AdmissionLimits limits,
                                            const AdmissionMetrics& metrics) {
   std::lock_guard lock(mutex_);
@@ -172,9 +212,15 @@ std::size_t States::idle() const {
 // All of it is read before any of it is given to the state, which is loaded as a whole or not.
 Task<void> States::load(Entry& entry) {
   auto key = state_head_key(entry.name);
-  auto head = co_await store_.get(kStatesBucket, std::move(key));
-  entry.is_saved = head.has_value();
-  if (!head && head.error().code() != ErrorCode::NotFound) co_return std::unexpected(head.error());
+  auto saved = co_await store_.get(kStatesBucket, key);
+  entry.is_saved = saved.has_value();
+  if (!saved && saved.error().code() != ErrorCode::NotFound) {
+    co_return std::unexpected(saved.error());
+  }
+  StateHead head;
+  if (saved) {
+    CO_ASSIGN_OR_RETURN(head, read_state_head(key, *saved));
+  }
   std::vector<store::KeyValue> records;
   auto prefix = state_blocks_prefix(entry.name);
   for (bool is_all = !entry.is_saved; !is_all;) {
@@ -189,7 +235,7 @@ Task<void> States::load(Entry& entry) {
     CO_ASSIGN_OR_RETURN(auto block, read_state_block(prefix, std::move(record)));
     blocks.push_back(std::move(block));
   }
-  co_return entry.state->load({.head = head.value_or(""), .blocks = std::move(blocks)});
+  co_return entry.state->load({.head = std::move(head.engine), .blocks = std::move(blocks)});
 }
 
 Result<void> States::count_new(const Entry& entry) {
@@ -211,7 +257,7 @@ void States::uncount(const Entry& entry) {
 Task<void> States::save(Entry& entry, engine::StateChange change) {
   bool is_new = !entry.is_saved;
   if (is_new) CO_RETURN_IF_ERROR(count_new(entry));
-  auto batch = state_batch(entry.name, std::move(change));
+  auto batch = state_batch(entry.name, clock_.wall_now(), std::move(change));
   auto saved = co_await store_.commit(std::move(batch));
   if (saved) {
     entry.is_saved = true;

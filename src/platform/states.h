@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "async/task.h"
 #include "platform/admission.h"
 #include "platform/catalog.h"
+#include "platform/saved_state.h"
 #include "platform/state_limits.h"
 #include "platform/state_records.h"
 
@@ -72,6 +74,14 @@ class States {
   Task<Turn> enter(std::size_t reactor, StateName name, AdmissionLimits limits,
                    const AdmissionMetrics& metrics);
 
+  // Erases that state when it is its turn, as enter() waits. Fails as that does, or with
+  // not-found.
+  Task<void> erase(std::size_t reactor, StateName name, AdmissionLimits limits,
+                   const AdmissionMetrics& metrics);
+  // Those saved of that one's function and module, in key order from behind `after` on; none: from
+  // the first.
+  Task<StatePage> list(StateName any, std::optional<std::string> after, std::size_t limit);
+
   // Lets those go that were not called for a while. What goes is torn down by whoever drops it,
   // which takes a while for large ones.
   using Evicted = std::vector<std::shared_ptr<void>>;
@@ -91,6 +101,7 @@ class States {
   Result<void> count_new(const Entry& entry);
   void uncount(const Entry& entry);
   Task<void> save(Entry& entry, engine::StateChange change);
+  Task<void> erase_saved(Entry& entry);
 
   store::KvStore& store_;
   async::Reactors& reactors_;

@@ -89,6 +89,8 @@ DOCUMENTS = [
     ("PATCH", "/functions/F", {"limits": {"response": "-1"}}, {}, 400, "invalid-argument", "response"),
     ("PATCH", "/functions/F", {"limits": {"log": "2GiB"}}, {}, 400, "invalid-argument", "log"),
     ("POST", "/functions/F/rollback", {"version": 99}, {}, 404, "version-not-found", "99"),
+    ("DELETE", "/functions/F/states/@nobody", None, {}, 404, "not-found", "@nobody"),
+    ("DELETE", "/functions/F/states/nobody", None, {}, 400, "invalid-argument", "@"),
     ("POST", "/functions/F/invoke", {"body": "a", "args": []}, {}, 400, "invalid-argument", ""),
     ("POST", "/functions/F/invoke", {"limits": {"wall": "0s"}}, {}, 400, "invalid-argument", "wall"),
     ("POST", "/functions/F/invoke", {"body_base64": "?"}, {}, 400, "invalid-argument", "body_base64"),

@@ -1,5 +1,6 @@
 """Functions that keep their memory: across calls, restarts, versions and crashes."""
 
+import json
 import os
 import re
 import signal
@@ -126,6 +127,68 @@ def test_a_function_that_is_deleted_takes_its_states_along(server, name):
     assert server.call("DELETE", f"/v1/functions/{name}").status == 204
     server.deploy(name, "remembers", state="memory")
 
+    assert sums(server, name, "/@ann") == whole(0, 0)
+
+
+def test_states_are_listed_and_deleted(server, name):
+    server.deploy(name, "remembers", state="memory")
+    assert server.call("GET", f"/v1/functions/{name}/states").json() == {"states": []}
+    for key in ("/@bob", "", "/@ann"):
+        add(server, name, key, 5)
+
+    keys, cursor = [], ""
+    for _ in range(3):
+        page = server.call("GET", f"/v1/functions/{name}/states?limit=1{cursor}").json()
+        (state,) = page["states"]
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", state["saved"])
+        keys.append(state["key"])
+        cursor = f"&cursor={page.get('next')}"
+    assert keys == ["", "ann", "bob"]
+    assert cursor == "&cursor=None"
+
+    path = f"/v1/functions/{name}/states"
+    assert server.call("DELETE", f"{path}/@ann").status == 204
+    assert server.call("DELETE", f"{path}/@").status == 204
+    assert server.call("DELETE", f"{path}/@ann").code == "not-found"
+    assert sums(server, name, "/@ann") == whole(0, 0)
+    assert sums(server, name) == whole(0, 0)
+    assert sums(server, name, "/@bob") == whole(1, 5)
+
+
+def test_the_command_line_lists_and_deletes_states(server, name):
+    server.deploy(name, "remembers", state="memory")
+    for key in ("/@ann", ""):
+        add(server, name, key)
+
+    rows = server.cli("states", name).stdout.splitlines()
+    assert [row.split()[0] for row in rows] == ["KEY", "@", "@ann"]
+    listed = json.loads(server.cli("states", name, "-o", "json").stdout)
+    assert [state["key"] for state in listed["states"]] == ["", "ann"]
+
+    done = server.cli("states", name, "--delete", "@ann")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert [row.split()[0] for row in server.cli("states", name).stdout.splitlines()] == ["KEY", "@"]
+    again = server.cli("states", name, "--delete", "@ann")
+    assert again.returncode == 1
+    assert "not-found" in again.stderr
+    assert server.cli("states", name, "--delete", "ann").returncode == 2
+
+
+def test_a_state_is_deleted_when_it_is_its_turn(server, name):
+    limits = {"cpu": "60s", "wall": "60s", "queue-wait": "60s"}
+    server.deploy(name, "remembers", state="memory", limits=limits)
+    add(server, name, "/@ann")
+    in_flight = f'rockpool_invocations_in_flight{{function="{name}"}}'
+    queued = f'rockpool_queue_depth{{function="{name}"}}'
+    with server.connect() as spinning, ThreadPoolExecutor(1) as pool:
+        spinning.send_request("POST", f"/{name}/@ann/add_and_spin", "[1]")
+        eventually(lambda: server.metrics().get(in_flight) == 1, what="the call's start")
+
+        deleted = pool.submit(server.call, "DELETE", f"/v1/functions/{name}/states/@ann")
+        eventually(lambda: server.metrics().get(queued) == 1, what="one that waits")
+        spinning.close()
+
+        assert deleted.result().status == 204
     assert sums(server, name, "/@ann") == whole(0, 0)
 
 

@@ -15,6 +15,7 @@ void add_set(CommandTree& tree);
 void add_inspect(CommandTree& tree);
 void add_list_show_delete(CommandTree& tree);
 void add_versions_rollback(CommandTree& tree);
+void add_states(CommandTree& tree);
 void add_invoke(CommandTree& tree);
 void add_logs(CommandTree& tree);
 void add_dev(CommandTree& tree);

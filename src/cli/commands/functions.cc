@@ -67,7 +67,7 @@ Result<ExitCode> run_delete(Session& session, const DeleteOptions& options) {
   if (!options.yes) {
     if (!terminal.can_ask())
       return session.wrong_usage("nobody to ask here: say --yes to delete without a question");
-    if (!terminal.confirm(fmt::format("Delete {} with its versions and logs?", options.name))) {
+    if (!terminal.confirm(fmt::format("Delete {} with its versions, states and logs?", options.name))) {
       terminal.note("nothing was deleted");
       return ExitCode::Failure;
     }
@@ -96,7 +96,7 @@ void add_list_show_delete(CommandTree& tree) {
 
   auto remove = std::make_shared<DeleteOptions>();
   auto& delete_command =
-      tree.add("delete", "Delete a function with its versions and logs",
+      tree.add("delete", "Delete a function with its versions, states and logs",
                [remove](Session& session) { return run_delete(session, *remove); });
   add_name_argument(delete_command, remove->name);
   delete_command.add_flag("-y,--yes", remove->yes, "Do not ask");
