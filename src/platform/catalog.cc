@@ -17,8 +17,8 @@ bool keeps(const std::shared_ptr<const Function>& function, std::uint64_t number
 }
 
 void add_change(const Catalog::Change& change, store::WriteBatch& batch) {
-  if (change.before != nullptr) erase_states(*change.before, change.after.get(), batch);
   if (change.after == nullptr) {
+    erase_states(*change.before, batch);
     batch.erase(kFunctionsBucket, function_key(change.before->name));
     batch.erase_prefix(kVersionsBucket, versions_prefix(change.before->name));
     return;

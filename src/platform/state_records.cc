@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -37,11 +36,6 @@ std::string state_head(WallTime now, std::string_view engine) {
   std::string record(sizeof milliseconds, '\0');
   std::memcpy(record.data(), &milliseconds, sizeof milliseconds);
   return record.append(engine);
-}
-
-bool has_module(const Function& function, const Digest& digest) {
-  return std::ranges::any_of(function.versions,
-                             [&](const auto& version) { return version->digest == digest; });
 }
 
 }  // namespace
@@ -111,14 +105,10 @@ store::WriteBatch state_erasure(const StateName& name) {
   return batch;
 }
 
-void erase_states(const Function& before, const Function* after, store::WriteBatch& batch) {
-  for (const auto& version : before.versions) {
-    bool had_states = version->settings.state == StateMode::Memory;
-    if (!had_states || (after != nullptr && has_module(*after, version->digest))) continue;
-    auto prefix = states_prefix(before.name, before.created, version->digest);
-    batch.erase_prefix(kStatesBucket, prefix);
-    batch.erase_prefix(kStateBlocksBucket, prefix);
-  }
+void erase_states(const Function& deleted, store::WriteBatch& batch) {
+  auto prefix = states_prefix(deleted.name);
+  batch.erase_prefix(kStatesBucket, prefix);
+  batch.erase_prefix(kStateBlocksBucket, prefix);
 }
 
 }  // namespace rockpool::platform

@@ -58,7 +58,9 @@ store::WriteBatch state_batch(const StateName& name, WallTime now, engine::State
 // What erases a state.
 store::WriteBatch state_erasure(const StateName& name);
 
-// Adds to `batch` what erases the states that `after` (null: deleted) has no more use for.
-void erase_states(const Function& before, const Function* after, store::WriteBatch& batch);
+// Adds to `batch` what erases all states of a function that is deleted. Those of a module that its
+// last version left stay until the next start, as they may be in memory: saved again, block by
+// block, they would be wrong if the same module came back meanwhile.
+void erase_states(const Function& deleted, store::WriteBatch& batch);
 
 }  // namespace rockpool::platform

@@ -130,6 +130,43 @@ def test_a_function_that_is_deleted_takes_its_states_along(server, name):
     assert sums(server, name, "/@ann") == whole(0, 0)
 
 
+KEPT_VERSIONS = 10
+
+
+def leave_behind(server):
+    """Makes so many versions of another module that none with the first is kept."""
+    for number in range(KEPT_VERSIONS):
+        server.deploy("f", "keeps_count", state="memory", env={"N": str(number)})
+
+
+def test_states_of_a_module_that_no_version_has_go_at_the_next_start(start_server):
+    server = start_server()
+    server.deploy("f", "remembers", state="memory")
+    add(server, "f", "/@ann", 5)
+    leave_behind(server)
+    assert server.stop() == 0
+
+    server = start_server()
+    server.deploy("f", "remembers", state="memory")
+
+    assert sums(server, "f", "/@ann") == whole(0, 0)
+
+
+def test_a_module_that_comes_back_at_once_goes_on_with_whole_states(start_server):
+    server = start_server()
+    server.deploy("f", "remembers", state="memory")
+    add(server, "f", "/@ann", 5)
+    leave_behind(server)
+    server.deploy("f", "remembers", state="memory")
+    assert add(server, "f", "/@ann", 2) == 7
+    assert server.stop() == 0
+
+    server = start_server()
+
+    assert sums(server, "f", "/@ann") == whole(2, 7)
+    assert server.request("POST", "/f/@ann/initialized").json() == [1]
+
+
 def test_states_are_listed_and_deleted(server, name):
     server.deploy(name, "remembers", state="memory")
     assert server.call("GET", f"/v1/functions/{name}/states").json() == {"states": []}
