@@ -21,6 +21,16 @@ AdmissionLimits one_at_a_time(AdmissionLimits limits) {
   return limits;
 }
 
+// Given up, it might be made durable after the next call has begun with what was before.
+Task<void> commit_uncancelled(store::KvStore& store, store::WriteBatch batch) {
+  auto uncancelled = asio::disable_cancellation();
+  co_await asio::this_coro::reset_cancellation_state(uncancelled);
+  auto committed = co_await store.commit(std::move(batch));
+  auto cancelled_as_before = asio::enable_terminal_cancellation();
+  co_await asio::this_coro::reset_cancellation_state(cancelled_as_before);
+  co_return committed;
+}
+
 std::string family_of(const StateName& name) {
   return states_prefix(name.function, name.created, name.module);
 }
@@ -69,12 +79,7 @@ Task<void> States::Turn::save() {
     state().keep_change();
     co_return Result<void>{};
   }
-  // Given up, it might be made durable after the next call has begun with what was before.
-  auto uncancelled = asio::disable_cancellation();
-  co_await asio::this_coro::reset_cancellation_state(uncancelled);
   auto saved = co_await states_->save(*entry_, *std::move(change));
-  auto cancelled_as_before = asio::enable_terminal_cancellation();
-  co_await asio::this_coro::reset_cancellation_state(cancelled_as_before);
   if (saved) state().keep_change();
   co_return saved;
 }
@@ -121,17 +126,8 @@ Task<void> States::erase(std::size_t reactor, StateName name, AdmissionLimits li
     co_return fail(ErrorCode::NotFound, fmt::format("'{}' has no state '@{}'",
                                                     entry.name.function.text(), entry.name.key));
   }
-  auto uncancelled = asio::disable_cancellation();
-  co_await asio::this_coro::reset_cancellation_state(uncancelled);
-  auto erased = co_await erase_saved(entry);
-  auto cancelled_as_before = asio::enable_terminal_cancellation();
-  co_await asio::this_coro::reset_cancellation_state(cancelled_as_before);
-  co_return erased;
-}
-
-Task<void> States::erase_saved(Entry& entry) {
   auto batch = state_erasure(entry.name);
-  CO_RETURN_IF_ERROR(co_await store_.commit(std::move(batch)));
+  CO_RETURN_IF_ERROR(co_await commit_uncancelled(store_, std::move(batch)));
   entry.is_saved = false;
   uncount(entry);
   co_return entry.state->load({});
@@ -258,7 +254,7 @@ Task<void> States::save(Entry& entry, engine::StateChange change) {
   bool is_new = !entry.is_saved;
   if (is_new) CO_RETURN_IF_ERROR(count_new(entry));
   auto batch = state_batch(entry.name, clock_.wall_now(), std::move(change));
-  auto saved = co_await store_.commit(std::move(batch));
+  auto saved = co_await commit_uncancelled(store_, std::move(batch));
   if (saved) {
     entry.is_saved = true;
   } else if (is_new) {

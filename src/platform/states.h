@@ -101,7 +101,6 @@ class States {
   Result<void> count_new(const Entry& entry);
   void uncount(const Entry& entry);
   Task<void> save(Entry& entry, engine::StateChange change);
-  Task<void> erase_saved(Entry& entry);
 
   store::KvStore& store_;
   async::Reactors& reactors_;
