@@ -103,12 +103,7 @@ async fn call(
     }
     let hooks = guest.log().hooks();
     let answer_bytes = guest.meter().room();
-    let sent = send(
-        &hooks,
-        name,
-        Bytes::copy_from_slice(request),
-        answer_bytes,
-    );
+    let sent = send(&hooks, name, Bytes::copy_from_slice(request), answer_bytes);
     let answer = receive(sent).await?;
     let outcome = result(answer.status, answer.body.len(), answer.is_failure);
     let guest = caller.data_mut();

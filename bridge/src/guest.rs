@@ -135,7 +135,9 @@ pub enum Wasi {
 impl Wasi {
     fn get(&mut self, log: &LogTarget) -> &mut WasiCtx {
         if let Self::Deferred(environment) = self {
-            *self = Self::Made(Box::new(wasi_builder(environment, &NO_ARGUMENTS, log).build()));
+            *self = Self::Made(Box::new(
+                wasi_builder(environment, &NO_ARGUMENTS, log).build(),
+            ));
         }
         match self {
             Self::Made(wasi) => wasi,

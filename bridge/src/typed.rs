@@ -73,15 +73,16 @@ fn start_run(
     let loaded = program.loaded()?.clone();
     let memory_limit = config.memory_bytes;
     let call_hooks = hooks.clone();
-    let running: Running = match (&loaded.entry, target) {
-        (Entry::Core { .. }, Some((target, outlet))) => Box::pin(async move {
-            run_core(&loaded, memory_limit, &call_hooks, &target, &outlet).await
-        }),
-        (Entry::Component { .. }, Some((target, outlet))) => Box::pin(async move {
-            run_component(&loaded, memory_limit, &call_hooks, &target, &outlet).await
-        }),
-        _ => Box::pin(async move { run_trial(&loaded, memory_limit, &call_hooks).await }),
-    };
+    let running: Running =
+        match (&loaded.entry, target) {
+            (Entry::Core { .. }, Some((target, outlet))) => Box::pin(async move {
+                run_core(&loaded, memory_limit, &call_hooks, &target, &outlet).await
+            }),
+            (Entry::Component { .. }, Some((target, outlet))) => Box::pin(async move {
+                run_component(&loaded, memory_limit, &call_hooks, &target, &outlet).await
+            }),
+            _ => Box::pin(async move { run_trial(&loaded, memory_limit, &call_hooks).await }),
+        };
     Ok(Call::new(hooks, running))
 }
 

@@ -29,7 +29,7 @@ struct ImageSource {
   registry::OnPull on_progress = {};  // on a thread of its own
 };
 
-// The bytes of a module, the digest of one that is stored, an image that holds one, or what it held.
+// A module's bytes, the digest of one that is stored, an image that holds one, or what it held.
 using ModuleSource = std::variant<std::string, Digest, ImageSource, registry::PulledModule>;
 
 // A known function's live settings stay; a new one gets the defaults.

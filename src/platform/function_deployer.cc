@@ -8,7 +8,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-
 namespace rockpool::platform {
 namespace {
 

@@ -21,8 +21,7 @@ class Saved {
  public:
   void apply(const StateChange& change) {
     head_ = change.head;
-    for (const StateBlock& block : change.blocks)
-      blocks_[{block.area, block.index}] = block.bytes;
+    for (const StateBlock& block : change.blocks) blocks_[{block.area, block.index}] = block.bytes;
     std::erase_if(blocks_, [](const auto& block) { return block.second.empty(); });
   }
 

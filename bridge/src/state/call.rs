@@ -14,8 +14,8 @@ use crate::guest::{CoreGuest, Guest, note_instantiated};
 use crate::hooks::Hooks;
 use crate::outlet::Outlet;
 use crate::program::{Entry, Loaded, Program};
-use crate::state::{Live, State, Turn};
 use crate::state::image::{Cells, Image};
+use crate::state::{Live, State, Turn};
 use crate::typed::{Target, call_core};
 
 pub fn start(

@@ -148,7 +148,9 @@ impl Image {
         self.fit(&sizes)?;
         let mut blocks = Vec::new();
         let (memories, tables) = self.areas.split_at_mut(cells.memories.len());
-        for (number, (current, saved)) in (cells.memories.len() as u32..).zip(encoded.iter().zip(tables)) {
+        for (number, (current, saved)) in
+            (cells.memories.len() as u32..).zip(encoded.iter().zip(tables))
+        {
             take_over_slice(saved, current, (number, 0), &mut blocks);
         }
         for (number, (memory, saved)) in (0..).zip(cells.memories.iter().zip(memories)) {
@@ -211,11 +213,7 @@ fn take_over_slice(
         } else {
             current.to_vec()
         };
-        changed.push(StateBlock {
-            area,
-            index,
-            bytes,
-        });
+        changed.push(StateBlock { area, index, bytes });
     }
 }
 

@@ -67,7 +67,8 @@ Result<ExitCode> run_delete(Session& session, const DeleteOptions& options) {
   if (!options.yes) {
     if (!terminal.can_ask())
       return session.wrong_usage("nobody to ask here: say --yes to delete without a question");
-    if (!terminal.confirm(fmt::format("Delete {} with its versions, states and logs?", options.name))) {
+    if (!terminal.confirm(
+            fmt::format("Delete {} with its versions, states and logs?", options.name))) {
       terminal.note("nothing was deleted");
       return ExitCode::Failure;
     }

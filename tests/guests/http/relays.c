@@ -1,7 +1,7 @@
 // Sends its request on to http://{?authority=}{?path=} with the same body, and streams the answer
 // back: status, x-relayed-* fields and body, or "error: CODE". Both bodies move at once, so neither
-// has to fit anywhere. ?give-up=1 drops the answer as soon as its head is there; ?first-byte-ms= and
-// ?between-bytes-ms= are how long it waits.
+// has to fit anywhere. ?give-up=1 drops the answer as soon as its head is there; ?first-byte-ms=
+// and ?between-bytes-ms= are how long it waits.
 #include <stdlib.h>
 #include <string.h>
 
