@@ -196,7 +196,6 @@ class RequestLoop {
 // As `rockpool serve` makes it, but for how long a guest may stay on this thread.
 std::unique_ptr<engine::Engine> make_pooled_engine(Log& log) {
   engine::EngineOptions options{
-      .pagemap_scan = engine::swap_is_off() ? engine::PagemapScan::Auto : engine::PagemapScan::Off,
       .first_quantum = kNever};
   return value_of(engine::make_engine(options, log));
 }

@@ -74,11 +74,11 @@ Finding examine_swap() {
   std::string line;
   int areas = -1;  // the first line is a heading
   while (std::getline(swaps, line)) ++areas;
-  if (areas <= 0) return {"swap", Health::Good, "off, so instances are reset the fast way"};
+  if (areas <= 0) return {"swap", Health::Good, "off, so no instance waits for memory from disk"};
   if (first_line(cgroup_folder() + "/memory.swap.max") == "0")
-    return {"swap", Health::Good, "off for this cgroup, so instances are reset the fast way"};
+    return {"swap", Health::Good, "off for this cgroup, so no instance waits for memory from disk"};
   return {"swap", Health::Warning,
-          "on, so instances are reset the slow way; MemorySwapMax=0 or swapoff makes calls faster"};
+          "on, so calls may wait for memory from disk; MemorySwapMax=0 or swapoff prevents that"};
 }
 
 Finding examine_memory() {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -257,30 +256,7 @@ std::uint32_t warm_slots(const EngineOptions& options) {
       std::clamp<std::uint64_t>(affordable, kMinWarmSlots, options.instances));
 }
 
-// The sum of what follows the header line, which is the only one if there is no swap.
-bool proc_lists_no_swap() {
-  std::ifstream swaps("/proc/swaps");
-  std::string header, first_area;
-  std::getline(swaps, header);
-  return swaps.good() && !std::getline(swaps, first_area);
-}
-
-bool cgroup_forbids_swap() {
-  std::ifstream membership("/proc/self/cgroup");
-  for (std::string line; std::getline(membership, line);) {
-    if (!line.starts_with("0::")) continue;
-    std::ifstream limit("/sys/fs/cgroup" + line.substr(3) + "/memory.swap.max");
-    std::string value;
-    return std::getline(limit, value) && value == "0";
-  }
-  return false;
-}
-
 }  // namespace
-
-bool swap_is_off() {
-  return proc_lists_no_swap() || cgroup_forbids_swap();
-}
 
 Result<std::unique_ptr<Engine>> make_engine(const EngineOptions& options, Log& log) {
   EngineOptions tried = options;

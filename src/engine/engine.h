@@ -32,7 +32,8 @@ struct EngineOptions {
   // Instances alive at once; a smaller pool is taken, and said so in the log, where the reservation
   // fails.
   std::uint32_t instances = 2000;
-  // Off where pages may be swapped out: the scan does not see those (see swap_is_off()).
+  // How slots of the pool are reset: by the pages that a scan finds dirty, if the kernel can, or by
+  // giving all pages back (docs/adr/0009-the-reset-finds-pages-that-move.md).
   PagemapScan pagemap_scan = PagemapScan::Auto;
   // Memory of all instances together; growing beyond fails and new calls are `overloaded`.
   std::uint64_t total_memory_bytes = 4ULL << 30;
@@ -42,10 +43,6 @@ struct EngineOptions {
   // How often running guests are interrupted to give others their turn.
   std::chrono::nanoseconds tick = std::chrono::milliseconds(1);
 };
-
-// Whether no page of this process can be swapped out: /proc/swaps is empty, or the cgroup's
-// memory.swap.max is 0.
-bool swap_is_off();
 
 // One version's module, ready to be instantiated. Immutable; shared by the versions table and the
 // calls in flight.

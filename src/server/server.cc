@@ -60,8 +60,6 @@ Result<std::unique_ptr<engine::Engine>> make_guest_engine(const ServerSettings& 
                                                           Log& log) {
   engine::EngineOptions options;
   options.instances = settings.instances;
-  options.pagemap_scan =
-      engine::swap_is_off() ? engine::PagemapScan::Auto : engine::PagemapScan::Off;
   options.total_memory_bytes = guest_memory_bytes(settings);
   options.long_run_threads = static_cast<std::uint32_t>(cores());
   return engine::make_engine(options, log);

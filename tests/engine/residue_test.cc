@@ -1,6 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "tests/engine/guest_bench.h"
+#include "tests/engine/moving_pages.h"
 
 namespace rockpool::engine {
 namespace {
@@ -18,8 +23,7 @@ class ResidueTest : public testing::TestWithParam<std::uint32_t> {
  protected:
   static EngineOptions options() {
     // A pool of one slot means that B gets what A had.
-    return {.instances = GetParam(),
-            .pagemap_scan = swap_is_off() ? PagemapScan::Auto : PagemapScan::Off};
+    return {.instances = GetParam()};
   }
 };
 
@@ -69,6 +73,42 @@ TEST_P(ResidueTest, LaterInstancesFindNoArgumentsOfATextFunction) {
 
     ASSERT_EQ(call_once_free(bench, "scans", "scan").body, "[0]");
   }
+}
+
+// Seen to fail without bridge/patches/wasmtime-pagemap-mask.patch.
+TEST_P(ResidueTest, LaterInstancesFindNothingWhileTheKernelMovesPages) {
+  if (!MovingPages::is_possible()) GTEST_SKIP() << "not root: pages can't be made to move";
+  constexpr int kRounds = 12;
+  constexpr int kCallsBefore = 20;
+
+  for (int round = 0; round < kRounds; ++round) {
+    MovingPages moving;
+    GuestBench bench(options());
+    for (int i = 0; i < kCallsBefore || !moving.has_moved(); ++i) {
+      if (i == kCallsBefore) moving.start();
+      Answer checked = call_once_free(bench, "marks", "check");
+      ASSERT_EQ(checked.code(), "ok");
+      ASSERT_EQ(checked.body, "[0]") << "call " << i << " of round " << round;
+    }
+  }
+}
+
+TEST_P(ResidueTest, LaterInstancesFindNothingThatWasSwappedOut) {
+  if (!there_is_swap()) GTEST_SKIP() << "there is no swap";
+  GuestBench bench(options());
+  std::atomic<bool> over = false;
+  std::thread swapping([&] {
+    while (!over) swap_out();
+  });
+
+  Ask long_enough;
+  long_enough.body = "[10000000]";
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_EQ(call_once_free(bench, "marks", "hold", long_enough).body, "[0]") << i;
+  }
+
+  over = true;
+  swapping.join();
 }
 
 INSTANTIATE_TEST_SUITE_P(Pools, ResidueTest, testing::Values(1U, 1000U),
