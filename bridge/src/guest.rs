@@ -25,7 +25,11 @@ use crate::outlet::{Outlet, OutletStream};
 
 /// Bytes that one host call may copy out of a guest.
 const HOST_CALL_FUEL: usize = 8 << 20;
+/// Resources that one call may have open at once.
 const MAX_RESOURCES: usize = 10_000;
+/// Resources that a kept instance may have open between two calls. Language runtimes keep a few (standard streams); more are
+/// a leak, and what they refer to (bodies, connections) takes memory.
+const MAX_LEFT_RESOURCES: usize = 100;
 const MAX_RANDOM_BYTES: u64 = 1 << 20;
 /// argv of guests that are no commands; language runtimes expect a program's name.
 pub const NO_ARGUMENTS: [&str; 1] = ["function"];
@@ -38,8 +42,11 @@ pub trait Guest: Send + 'static {
     fn log(&self) -> &LogTarget;
     /// How long this call's instance took to make, start functions included; zero if it was there already.
     fn instantiation(&mut self) -> &mut Duration;
-    /// What was kept of its call for the guest goes.
+    /// Drops what the host kept for the call that has ended.
     fn forget_call(&mut self) {}
+    /// After a call that ended well. False: the guest left so much behind that a later call could run out of it, so the
+    /// instance must not serve one.
+    fn can_serve_again(&mut self) -> bool;
 }
 
 /// Where a guest's output goes that is not its answer: the log of the call that it serves now.
@@ -101,6 +108,13 @@ impl Guest for ComponentGuest {
     fn instantiation(&mut self) -> &mut Duration {
         &mut self.instantiation
     }
+
+    fn can_serve_again(&mut self) -> bool {
+        let open = self.table.iter_mut().count();
+        // What earlier calls left is not taken from what the next one may open.
+        self.table.set_max_capacity(MAX_RESOURCES + open);
+        open <= MAX_LEFT_RESOURCES && !self.meter.is_filling_up()
+    }
 }
 
 impl Guest for CoreGuest {
@@ -119,6 +133,10 @@ impl Guest for CoreGuest {
     fn forget_call(&mut self) {
         self.response = Vec::new();
         self.meter.hold(0);
+    }
+
+    fn can_serve_again(&mut self) -> bool {
+        !self.meter.is_filling_up()
     }
 }
 
@@ -259,6 +277,20 @@ pub fn take_idle<G: Guest, I>(
     Some((store, instance))
 }
 
+/// Keeps an instance whose call ended well for the next one. Returns the store of one that is not kept: the function did
+/// not ask for reuse, enough instances wait already, or a later call could run out of what this one's guest holds.
+pub fn keep_idle<G: Guest, I>(
+    idle: &Idle<(Store<G>, I)>,
+    mut store: Store<G>,
+    instance: I,
+) -> Option<Store<G>> {
+    if !idle.keeps() || !store.data_mut().can_serve_again() {
+        return Some(store);
+    }
+    store.data_mut().forget_call();
+    idle.give((store, instance)).map(|(store, _)| store)
+}
+
 /// Makes a store that served a call ready for the next one. False: it holds more memory already than that call may have.
 pub fn renew<G: Guest>(store: &mut Store<G>, memory_limit: u64, hooks: &Arc<Hooks>) -> bool {
     if !store.data_mut().meter().renew(memory_limit) {
@@ -278,6 +310,7 @@ fn refill<G: Guest>(store: &mut Store<G>) {
 /// The instance whose making began then is there.
 pub fn note_instantiated<G: Guest>(store: &mut Store<G>, began: Instant) {
     *store.data_mut().instantiation() = began.elapsed();
+    store.data_mut().meter().note_instantiated();
 }
 
 pub fn denial<G: Guest>(store: &mut Store<G>) -> Denial {

@@ -12,7 +12,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, RequestHead};
-use crate::guest::{note_instantiated, take_idle};
+use crate::guest::{keep_idle, note_instantiated, take_idle};
 use crate::hooks::Hooks;
 use crate::inlet::{Inlet, InletBody};
 use crate::outlet::{Answer, Outlet};
@@ -139,7 +139,7 @@ async fn handle(
         outlet.settle().await;
     }
     let leftover = match proxy {
-        Some(proxy) if is_reusable => idle.give((store, proxy)).map(|(store, _)| store),
+        Some(proxy) if is_reusable => keep_idle(idle, store, proxy),
         _ => Some(store),
     };
     match leftover {

@@ -19,6 +19,11 @@ impl<T> Idle<T> {
         }
     }
 
+    /// Whether the function asked for reuse.
+    pub fn keeps(&self) -> bool {
+        self.reuse
+    }
+
     pub fn take(&self) -> Option<T> {
         if !self.reuse {
             return None;

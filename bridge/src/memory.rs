@@ -86,6 +86,8 @@ pub struct Meter {
     budget: Arc<Budget>,
     limit: u64,
     used: u64,
+    /// What was used when the present call began.
+    used_at_start: u64,
     held: u64,
     pub denial: Denial,
 }
@@ -96,6 +98,7 @@ impl Meter {
             budget,
             limit,
             used: 0,
+            used_at_start: 0,
             held: 0,
             denial: Denial::None,
         }
@@ -112,8 +115,20 @@ impl Meter {
             return false;
         }
         self.limit = limit;
+        self.used_at_start = self.used;
         self.denial = Denial::None;
         true
+    }
+
+    /// The memories and tables that the guest begins with are there.
+    pub fn note_instantiated(&mut self) {
+        self.used_at_start = self.used;
+    }
+
+    /// Whether the present call grew memories or tables into the last quarter of its limit: those of a guest that grows with
+    /// each call would soon be full, in the midst of one.
+    pub fn is_filling_up(&self) -> bool {
+        self.used > self.used_at_start && self.used > self.limit / 4 * 3
     }
 
     /// What more may be grown or held.

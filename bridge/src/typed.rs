@@ -12,7 +12,7 @@ use crate::call::{Call, Ended, Running};
 use crate::core_instance::{core_store, instantiate_core};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, TypedTarget};
-use crate::guest::{ComponentGuest, CoreGuest, Guest, note_instantiated, take_idle};
+use crate::guest::{ComponentGuest, CoreGuest, Guest, keep_idle, note_instantiated, take_idle};
 use crate::hooks::Hooks;
 use crate::idle::Idle;
 use crate::lists::{self, Layout};
@@ -172,10 +172,7 @@ fn finish<G: Guest, I>(
     let is_reusable = result.is_ok();
     let ended = Ended::new(&mut store, result);
     let leftover = match instance {
-        Some(instance) if is_reusable => {
-            store.data_mut().forget_call();
-            idle.give((store, instance)).map(|(store, _)| store)
-        }
+        Some(instance) if is_reusable => keep_idle(idle, store, instance),
         _ => Some(store),
     };
     match leftover {
