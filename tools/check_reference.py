@@ -19,12 +19,12 @@ ERROR_ROW = re.compile(r'\{\w+, "([a-z-]+)", (\d{3}),')
 SETTING_ROW = re.compile(r'\{\{"([a-z-]+)", "([^"]+)",')
 LIMIT_ROW = re.compile(r'\{"([a-z-]+)", "(a [^"]+)",')
 FUNCTION_SETTING = re.compile(r'\bvalue\["(\w+)"\] =')
-FAMILY = re.compile(r"\.(counters|gauges|histograms|gauge)\(")
+FAMILY = re.compile(r"\.(counters|gauges|histograms|gauge|counter)\(")
 FAMILY_NAME = re.compile(r'"((?:rockpool|wess)_\w+)"')
 LABEL_NAMES = re.compile(r"\.label_names = \{([^}]*)\}")
 API_CALL = re.compile(r"(GET|PUT|POST|PATCH|DELETE) (/[^?`]*)(?:\?[^`]*)?")
 
-METRIC_TYPES = {"counters": "counter", "gauges": "gauge", "gauge": "gauge", "histograms": "histogram"}
+METRIC_TYPES = {"counters": "counter", "gauges": "gauge", "gauge": "gauge", "counter": "counter", "histograms": "histogram"}
 HTTP_METHODS = ("get", "put", "post", "patch", "delete")
 NO_LABELS = "-"
 

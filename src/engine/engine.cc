@@ -94,7 +94,8 @@ class WasmtimeEngine final : public Engine {
                      .pool = pool_,
                      .first_pool_poller = kMaxReactors,
                      .keep_resident_bytes = kKeepResidentBytes,
-                     .first_quantum = options.first_quantum} {}
+                     .first_quantum = options.first_quantum,
+                     .long_runs = long_runs_} {}
 
   void enter_thread() override { bridge::enter_thread(*engine_); }
 
@@ -227,6 +228,7 @@ class WasmtimeEngine final : public Engine {
   }
 
   std::uint64_t memory_in_use_bytes() const override { return bridge::memory_in_use(*engine_); }
+  std::uint64_t long_runs() const override { return long_runs_.load(std::memory_order_relaxed); }
 
  private:
   static bridge::CallConfig config_of(const CallOptions& options) {
@@ -244,6 +246,7 @@ class WasmtimeEngine final : public Engine {
   }
 
   rust::Box<bridge::Engine> engine_;
+  std::atomic<std::uint64_t> long_runs_ = 0;
   std::vector<std::unique_ptr<Home>> homes_;
   EpochTicker ticker_;
   LongRunPool pool_;

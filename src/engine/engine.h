@@ -166,6 +166,8 @@ class Engine {
   virtual std::unique_ptr<GuestState> make_state() = 0;
 
   virtual std::uint64_t memory_in_use_bytes() const = 0;
+  // Calls so far that used up their first quantum and went on in the long-run pool.
+  virtual std::uint64_t long_runs() const = 0;
 };
 
 // Fails with internal if not even a small pool fits the address space.

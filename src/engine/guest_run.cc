@@ -1,7 +1,7 @@
 #include "engine/guest_run.h"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
-#include <ctime>
 #include <utility>
 
 #include "base/units.h"
@@ -10,11 +10,9 @@
 namespace rockpool::engine {
 namespace {
 
-std::int64_t thread_cpu_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
-}
+// A run as short as this is measured by the monotonic clock alone, which is cheaper than the
+// thread's CPU clock.
+constexpr std::chrono::microseconds kTrustedWall{250};
 
 }  // namespace
 
@@ -59,6 +57,8 @@ void GuestRun::enqueue() {
   bool belongs_home =
       attained < environment_.first_quantum.count() && !marked_.load(std::memory_order_acquire);
   if (!belongs_home) {
+    bool is_new = attained >= environment_.first_quantum.count() && !std::exchange(is_long_, true);
+    if (is_new) environment_.long_runs.fetch_add(1, std::memory_order_relaxed);
     retain();
     environment_.pool.push(this, attained);
     return;
@@ -70,12 +70,12 @@ void GuestRun::enqueue() {
 void GuestRun::run_at_home() {
   state_.store(State::Polling);
   if (auto why = reason_to_end()) return settle(std::move(why), Teardown::InPool);
-  Time before = std::chrono::steady_clock::now();
+  Time began = std::chrono::steady_clock::now();
+  home_.cpu.refresh(began);
   std::int64_t attained_before = attained_ns_.load(std::memory_order_relaxed);
   for (;;) {
     bool done = poll_once(home_.reactor.index());
-    std::chrono::nanoseconds used = std::chrono::steady_clock::now() - before;
-    attained_ns_.store(attained_before + used.count(), std::memory_order_relaxed);
+    attained_ns_.store(attained_before + used_at_home(began).count(), std::memory_order_relaxed);
     if (done) return settle(std::nullopt, Teardown::Here);
     if (!rest()) return tell_owner();
     if (attained_ns_.load(std::memory_order_relaxed) >= environment_.first_quantum.count()) break;
@@ -86,15 +86,23 @@ void GuestRun::run_at_home() {
   tell_owner();
 }
 
+// The monotonic clock goes on while other threads have the core: what it shows is too much then,
+// and so is what the thread has used since its last reading, but by far less.
+std::chrono::nanoseconds GuestRun::used_at_home(Time began) const {
+  std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - began;
+  if (elapsed < kTrustedWall) return elapsed;
+  return std::min(elapsed, home_.cpu.used_since());
+}
+
 void GuestRun::run_in_pool(std::size_t thread) {
   state_.store(State::Polling);
   if (auto why = reason_to_end()) {
     settle(std::move(why), Teardown::Here);
     return release();
   }
-  std::int64_t before = thread_cpu_ns();
+  auto before = thread_cpu();
   bool done = poll_once(environment_.first_pool_poller + thread);
-  attained_ns_.fetch_add(thread_cpu_ns() - before);
+  attained_ns_.fetch_add((thread_cpu() - before).count());
   if (done) {
     settle(std::nullopt, Teardown::Here);
   } else {

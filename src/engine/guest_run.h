@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "bridge/bridge.h"
 #include "engine/call_hooks.h"
+#include "engine/cpu_reading.h"
 #include "engine/deadlines.h"
 #include "engine/epoch_ticker.h"
 #include "engine/host.h"
@@ -27,6 +28,7 @@ struct RunEnvironment {
   std::size_t first_pool_poller;           // the ticker's number of the pool's thread 0
   std::uint64_t keep_resident_bytes;       // a guest that used more is torn down in the pool
   std::chrono::nanoseconds first_quantum;  // what a guest may use at home before the pool takes it
+  std::atomic<std::uint64_t>& long_runs;   // runs that the pool has taken over, each counted once
 };
 
 // One reactor's share of the engine; used on that reactor's thread.
@@ -35,6 +37,7 @@ struct Home {
       : reactor(home_reactor), deadlines(home_reactor.context()) {}
   async::Reactor& reactor;
   Deadlines deadlines;
+  CpuReading cpu;
 };
 
 // Whoever holds the other end of a run; called on the home reactor.
@@ -108,6 +111,8 @@ class GuestRun final : public CallHooks {
 
   Reference refer() const;
   void run_at_home();
+  // Home reactor: the CPU time used since `began`, not less than it was.
+  std::chrono::nanoseconds used_at_home(Time began) const;
   bool poll_once(std::size_t poller);
   // After a poll that did not end the guest. True: it has been woken meanwhile and is ours to poll
   // again.
@@ -131,6 +136,9 @@ class GuestRun final : public CallHooks {
 
   // Of whoever polls.
   std::optional<Call> call_;
+
+  // Of whoever made the state Queued.
+  bool is_long_ = false;  // has used up its first quantum, and is counted
 
   // Of the pool.
   QueuePlace queue_place_;

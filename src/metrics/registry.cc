@@ -21,9 +21,19 @@ Family<Histogram>& Registry::histograms(FamilyOptions options) {
 }
 
 void Registry::gauge(std::string name, std::string help, std::function<double()> value) {
+  add_asked(std::move(name), std::move(help), Gauge::kType, std::move(value));
+}
+
+void Registry::counter(std::string name, std::string help, std::function<double()> value) {
+  add_asked(std::move(name), std::move(help), Counter::kType, std::move(value));
+}
+
+void Registry::add_asked(std::string name, std::string help, const char* type,
+                         std::function<double()> value) {
   CHECK(is_metric_name(name), name);
-  auto expose = [name, help = std::move(help), value = std::move(value)](std::string& out) {
-    write_head(name, help, Gauge::kType, out);
+  auto expose = [name, help = std::move(help), type,
+                 value = std::move(value)](std::string& out) {
+    write_head(name, help, type, out);
     write_sample(name, {}, format_number(value()), out);
   };
   add(Entry{std::move(name), nullptr, std::move(expose)});

@@ -27,6 +27,8 @@ class Registry {
   Family<Histogram>& histograms(FamilyOptions options);
   // A gauge without labels whose value is asked at each scrape, on the scraping thread.
   void gauge(std::string name, std::string help, std::function<double()> value);
+  // A counter of the same kind; its value never falls.
+  void counter(std::string name, std::string help, std::function<double()> value);
 
   // Prometheus' text format 0.0.4.
   std::string expose() const;
@@ -40,6 +42,8 @@ class Registry {
   };
   template <class Metric>
   Family<Metric>& add(FamilyOptions options);
+  void add_asked(std::string name, std::string help, const char* type,
+                 std::function<double()> value);
   void add(Entry entry);
 
   const std::size_t reactors_;

@@ -99,6 +99,10 @@ void make_process_metrics(metrics::Registry& metrics, const engine::Engine& engi
       ->add(metrics.shared_shard(), 1);
   metrics.gauge("rockpool_guest_memory_bytes", "Memory of all instances alive.",
                 [&engine] { return static_cast<double>(engine.memory_in_use_bytes()); });
+  metrics.counter("rockpool_long_runs_total",
+                  "Calls that used up their first millisecond of processor time and went on at lower "
+                  "priority.",
+                  [&engine] { return static_cast<double>(engine.long_runs()); });
 }
 
 // Programs that start the server wait for these lines.
