@@ -10,6 +10,7 @@
 #include "async/reactor.h"
 #include "async/run.h"
 #include "async/task_group.h"
+#include "async/until_told.h"
 #include "base/check.h"
 
 namespace rockpool::async {
@@ -107,6 +108,45 @@ TEST(Reactors, EachRunsOnItsOwnThread) {
 
   for (int seen = ran; seen < 2; seen = ran) ran.wait(seen);
   EXPECT_EQ(started, 2);
+}
+
+asio::awaitable<int> one_whatever_happens(Event& event) {
+  co_await event.wait();
+  co_return 1;
+}
+
+Task<bool> is_wanted(std::function<void(std::function<void()>)> subscribe, Event& event) {
+  auto work = one_whatever_happens(event);
+  auto outcome = co_await until_told(subscribe, std::move(work));
+  co_return outcome.has_value();
+}
+
+TEST(UntilTold, WorkThatReturnsAfterItWasCancelledGivesNothing) {
+  asio::io_context context{1};
+  Event event(context.get_executor());
+  std::function<void()> tell;
+  auto subscribe = [&tell](std::function<void()> told) { tell = std::move(told); };
+  asio::post(context, [&] {
+    asio::post(context, [&] {
+      event.signal();
+      tell();
+    });
+  });
+
+  auto wanted = run(context, is_wanted(subscribe, event));
+
+  EXPECT_FALSE(wanted.value());
+}
+
+TEST(UntilTold, WorkThatEndsByItselfGivesItsOutcome) {
+  asio::io_context context{1};
+  Event event(context.get_executor());
+  event.signal();
+  auto subscribe = [](std::function<void()>) {};
+
+  auto wanted = run(context, is_wanted(subscribe, event));
+
+  EXPECT_TRUE(wanted.value());
 }
 
 }  // namespace

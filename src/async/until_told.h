@@ -14,7 +14,8 @@
 
 namespace rockpool::async {
 
-// Runs `work` and cancels it once told that nobody wants it any more; nothing if that ended it.
+// Runs `work` and cancels it once told that nobody wants it any more. Returns nothing if it was
+// told before the work ended.
 // `subscribe` is called with the std::function<void()> that tells, which may be called at once and
 // may outlive the work.
 template <class T, class Subscribe>
@@ -33,7 +34,10 @@ asio::awaitable<std::optional<T>> until_told(Subscribe subscribe, asio::awaitabl
   auto executor = co_await asio::this_coro::executor;
   auto token = asio::bind_cancellation_slot(watch->signal.slot(), asio::use_awaitable);
   try {
-    co_return co_await asio::co_spawn(executor, std::move(work), token);
+    auto outcome = co_await asio::co_spawn(executor, std::move(work), token);
+    // Work that saw that it was cancelled and returned: what it returned is not wanted.
+    if (watch->is_told) co_return std::nullopt;
+    co_return outcome;
   } catch (const boost::system::system_error& error) {
     if (!watch->is_told || error.code() != asio::error::operation_aborted) throw;
     co_return std::nullopt;

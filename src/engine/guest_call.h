@@ -72,7 +72,10 @@ class GuestCall {
   virtual asio::awaitable<Event> next_event() = 0;
   // Ends the guest with that failure, which the next event tells; no effect after End.
   virtual void cancel(Error why) = 0;
-  // Cancels the guest if it still runs, and returns when the body source is no longer used. Nothing
+  // Ends the guest if it still runs. Its events, its output and its requests are dropped; only
+  // close() and usage() may be called afterwards.
+  virtual void let_go() = 0;
+  // Lets the guest go, and returns when the body source is no longer used. Nothing
   // else may be called afterwards but usage().
   virtual asio::awaitable<void> close() = 0;
   virtual Usage usage() const = 0;

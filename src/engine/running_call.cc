@@ -97,9 +97,13 @@ class RunningCall final : public GuestCall, private RunOwner {
 
   void cancel(Error why) override { run_->end_with(std::move(why)); }
 
-  asio::awaitable<void> close() override {
+  void let_go() override {
     abandon_requests();
     run_->detach();
+  }
+
+  asio::awaitable<void> close() override {
+    let_go();
     if (!reading_) co_return;
     reading_->stop();
     co_await reading_->wait();
@@ -165,10 +169,9 @@ class RunningCall final : public GuestCall, private RunOwner {
     co_return Result<void>{};
   }
 
-  void body_failed(const Error& error) {
-    bridge::fail(*pipes_.inlet);
-    run_->end_with(error);
-  }
+  // The guest does not see that its read fails: it could end with an answer of its own before it is
+  // marked.
+  void body_failed(const Error& error) { run_->end_with(error); }
 
   Home& home_;
   CallHost* host_;

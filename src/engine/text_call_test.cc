@@ -27,6 +27,7 @@ class ToldCall final : public GuestCall {
     return event;
   }
   asio::awaitable<Event> next_event() override { co_return *poll_event(); }
+  void let_go() override {}
   void cancel(Error) override { cancelled_ = true; }
   asio::awaitable<void> close() override { co_return; }
   Usage usage() const override { return {}; }

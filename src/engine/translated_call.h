@@ -16,6 +16,7 @@ class TranslatedCall : public GuestCall {
   std::optional<Event> poll_event() final;
   asio::awaitable<Event> next_event() final;
   void cancel(Error why) final { raw_->cancel(std::move(why)); }
+  void let_go() final { raw_->let_go(); }
   asio::awaitable<void> close() final { return raw_->close(); }
   Usage usage() const final { return raw_->usage(); }
 

@@ -60,7 +60,7 @@ GuestInvocation::GuestInvocation(const InvocationParts& parts, const Ends& ends,
       ends_(ends),
       destination_(std::move(destination)),
       redirects_left_(redirects_left),
-      begun_at_(parts.world.clock.steady_now()),
+      begun_at_(parts.clock.steady_now()),
       limits_(limits_of(destination_, ends.request)),
       body_(ends.body, limits_.request_body_bytes),
       host_(ends.home, destination_, ends.request, parts.calls),
@@ -75,8 +75,11 @@ GuestInvocation::~GuestInvocation() {
 void GuestInvocation::end_guest() {
   has_ended_ = true;
   if (call_) usage_ = call_->usage();
-  // One that was waited for may still read its body: finish() closes it before it goes.
-  if (is_waited_for_ && call_) ended_call_ = std::move(call_);
+  if (is_waited_for_ && call_) {
+    // It may still read its body: finish() closes it before it goes.
+    call_->let_go();
+    ended_call_ = std::move(call_);
+  }
   call_.reset();
   permit_.release();
   if (std::exchange(is_running_, false)) served().in_flight->add(shard(), -1);
@@ -112,11 +115,11 @@ std::optional<InvocationOutcome> GuestInvocation::start_call() {
   served().in_flight->add(shard(), 1);
   is_running_ = true;
   auto wall = time_left();
-  ends_at_ = parts_.world.clock.steady_now() + wall;
+  ends_at_ = parts_.clock.steady_now() + wall;
   host_.set_deadline(ends_at_);
   auto* state = turn_ ? &turn_->state() : nullptr;
-  auto started = starter_.start(
-      {parts_.world.engine, ends_.home, destination_.local->program, host_, wall, state});
+  auto started =
+      starter_.start({parts_.engine, ends_.home, destination_.local->program, host_, wall, state});
   if (!started) return conclude(std::move(started).error(), AnswerState::Unanswered);
   call_ = *std::move(started);
   return std::nullopt;
@@ -128,13 +131,15 @@ std::chrono::microseconds GuestInvocation::time_left() const {
   if (!ends_.request.deadline) return wall;
   // Rounded up, so that the caller's time is over first: the failure is its own.
   auto left = std::chrono::ceil<std::chrono::milliseconds>(*ends_.request.deadline -
-                                                           parts_.world.clock.steady_now());
+                                                           parts_.clock.steady_now());
   return std::clamp<microseconds>(left, microseconds(0), wall);
 }
 
 // Takes what the guest has given so far. The answer goes out whole if that is all of it; none of it
 // before the guest's state is saved.
 std::optional<InvocationOutcome> GuestInvocation::drain() {
+  // The guest's part is over: its end says nothing of the answer that the redirect leads to.
+  if (redirect_) return std::nullopt;
   while (!has_ended_ && (keeps_state() || writer_.pending() < kFlushAt)) {
     auto event = call_->poll_event();
     if (!event) return std::nullopt;
@@ -188,16 +193,15 @@ asio::awaitable<InvocationOutcome> GuestInvocation::finish() {
     Error given_up(ErrorCode::Cancelled, "the call was given up");
     outcome = conclude(std::move(given_up), AnswerState::Answered);
   }
-  if (ended_call_) co_await close_ended_call();
+  if (ended_call_) {
+    // Above all if the invocation was cancelled: a call that still reads its body must not go. The
+    // next co_await of a cancelled coroutine throws, so the state is reset here and not further in.
+    auto uncancelled = asio::disable_cancellation();
+    co_await asio::this_coro::reset_cancellation_state(uncancelled);
+    co_await ended_call_->close();
+    ended_call_.reset();
+  }
   co_return *std::move(outcome);
-}
-
-asio::awaitable<void> GuestInvocation::close_ended_call() {
-  // Also, and then above all, where the invocation itself was cancelled.
-  auto uncancelled = asio::disable_cancellation();
-  co_await asio::this_coro::reset_cancellation_state(uncancelled);
-  co_await ended_call_->close();
-  ended_call_.reset();
 }
 
 asio::awaitable<InvocationOutcome> GuestInvocation::run() {
@@ -254,12 +258,9 @@ Task<void> GuestInvocation::save_state() {
 Task<void> GuestInvocation::load_program() {
   LocalVersion& local = *destination_.local;
   auto kind = destination_.function().inspection->kind;
-  // Outlives this call: others may wait for what it brings.
-  auto& loader = parts_.loader;
+  const auto& load_program = parts_.load_program;
   auto version = destination_.function().live;
-  ProgramSlot::Load load = [&loader, version, kind] {
-    return loader.load(code_of(*version, kind), nullptr);
-  };
+  ProgramSlot::Load load = [&load_program, version, kind] { return load_program(version, kind); };
   auto loaded = co_await local.shared->program->get_or_load(load);
   if (!loaded) {
     co_return fail(ErrorCode::Internal, "the function's machine code can't be loaded",
@@ -269,9 +270,10 @@ Task<void> GuestInvocation::load_program() {
   co_return Result<void>{};
 }
 
-// Hands on what there is, then waits for the guest's next event.
+// Hands on what there is, unless a state has to be saved first, then waits for the guest's next
+// event.
 Task<void> GuestInvocation::pump() {
-  if (writer_.has_head()) CO_RETURN_IF_ERROR(co_await flush());
+  if (writer_.has_head() && !keeps_state()) CO_RETURN_IF_ERROR(co_await flush());
   auto event = co_await call_->next_event();
   co_return take(std::move(event));
 }
@@ -315,7 +317,7 @@ asio::awaitable<InvocationOutcome> GuestInvocation::redirect() {
   GuestInvocation follower(parts_, ends, *std::move(destination), redirects_left_ - 1);
   auto outcome = follower.begin();
   if (!outcome) outcome = co_await follower.finish();
-  outcome->duration = parts_.world.clock.steady_now() - begun_at_;
+  outcome->duration = parts_.clock.steady_now() - begun_at_;
   co_return *std::move(outcome);
 }
 
@@ -324,7 +326,7 @@ InvocationOutcome GuestInvocation::conclude(std::optional<Error> failure, Answer
   turn_.reset();
   InvocationOutcome outcome;
   outcome.usage = usage_;
-  outcome.duration = parts_.world.clock.steady_now() - begun_at_;
+  outcome.duration = parts_.clock.steady_now() - begun_at_;
   outcome.answer = failure ? AnswerState::Unanswered : if_well;
   if (failure && writer_.is_started()) {
     writer_.abort();

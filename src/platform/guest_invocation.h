@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,18 +12,23 @@
 #include "platform/guest_call_start.h"
 #include "platform/invocation_host.h"
 #include "platform/invoker.h"
-#include "platform/program_loader.h"
+#include "platform/program_slot.h"
 #include "platform/served_version.h"
 #include "platform/serving.h"
 #include "platform/states.h"
-#include "platform/world.h"
 
 namespace rockpool::platform {
 
+// Loads the program of a live version, on the reactor that asks. May outlive the call that asked:
+// others may wait for the same program.
+using LoadProgram = std::function<asio::awaitable<ProgramSlot::ProgramResult>(
+    std::shared_ptr<const Version> version, engine::BinaryKind kind)>;
+
 // What invocations work with; outlives them.
 struct InvocationParts {
-  const World& world;
-  ProgramLoader& loader;
+  engine::Engine& engine;
+  const Clock& clock;
+  const LoadProgram& load_program;
   Serving& serving;
   Families& families;
   FunctionCalls& calls;
@@ -73,7 +79,6 @@ class GuestInvocation final : public Invocation {
   Task<void> flush();
   asio::awaitable<InvocationOutcome> run();
   asio::awaitable<InvocationOutcome> redirect();
-  asio::awaitable<void> close_ended_call();
 
   bool keeps_state() const { return destination_.settings().state == StateMode::Memory; }
   const ServedFunction& served() const { return *destination_.local->shared->served; }

@@ -25,6 +25,9 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
       states_(world.store, world.reactors, world.clock, options_.states,
               [&engine = world.engine] { return engine.make_state(); }),
       background_("platform", world.home().context().get_executor(),
+      load_program_([this](std::shared_ptr<const Version> version, engine::BinaryKind kind) {
+        return loader_.load(code_of(*version, kind), nullptr);
+      }),
                   [this](const std::string& group, const Error& error) {
                     world_.log.error(fmt::format("{}: {}", group, error.to_string()));
                   }) {
@@ -55,7 +58,8 @@ Result<Destination> LivePlatform::route_to(async::Reactor& reactor, const Functi
 std::unique_ptr<Invocation> LivePlatform::prepare(async::Reactor& home, Destination destination,
                                                   const InvocationRequest& request,
                                                   engine::BodySource* body, AnswerSink& sink) {
-  InvocationParts parts{world_, loader_, serving_, families_, calls_, states_};
+  InvocationParts parts{world_.engine, world_.clock, load_program_, serving_,
+                        families_,     calls_,       states_};
   GuestInvocation::Ends ends{home, request, body, sink};
   return std::make_unique<GuestInvocation>(parts, ends, std::move(destination), kMaxRedirects);
 }

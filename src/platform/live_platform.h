@@ -64,6 +64,7 @@ class LivePlatform final : public Platform, private Invoker {
   FunctionDeployer deployer_;
   FunctionCalls calls_;
   States states_;
+  const LoadProgram load_program_;
   async::TaskGroup background_;
 };
 
