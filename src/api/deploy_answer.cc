@@ -138,10 +138,18 @@ Task<void> carry_out_telling(std::shared_ptr<Progress> progress, platform::Deplo
   auto home = co_await asio::this_coro::executor;
   auto on_stage = report_to(progress, home);
   report_pulls_to(progress, home, order);
+  // If a bug ends this with an exception, the client gets a last line nevertheless.
+  struct Telling {
+    ~Telling() {
+      const platform::DeployFailure kBug(Error(ErrorCode::Internal, "the change ended in a bug"));
+      if (!progress->outcome) progress->outcome = std::unexpected(kBug);
+      progress->changed.signal();
+    }
+    std::shared_ptr<Progress> progress;
+  } telling{progress};
   auto outcome = co_await carry_out(deployer, std::move(order), std::move(on_stage));
   co_await asio::post(home, asio::use_awaitable);  // behind the stages that were reported
   progress->outcome = std::move(outcome);
-  progress->changed.signal();
   co_return Result<void>();
 }
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kLines = "application/x-ndjson";
 // How often a reader without news looks whether it shall go on.
 constexpr auto kPatience = std::chrono::milliseconds(500);
+constexpr auto kNoPatience = std::chrono::milliseconds(0);
 
 // A moment: RFC 3339, or how long ago it was ("10m").
 Result<std::optional<WallTime>> moment(const ControlCall& call, std::string_view parameter) {
@@ -73,10 +74,16 @@ std::string missed_line(const ControlCall& call, const FunctionName& name, std::
   return json::dump(host::to_json(record)) + "\n";
 }
 
-bool shall_follow_on(const ControlCall& call, const FunctionName& name,
+// A function that was deleted and deployed again has another ring.
+bool is_log_of(const ControlCall& call, const FunctionName& name, const host::LogRing& ring) {
+  auto current = call.platform().log_of(name);
+  return current && current->get() == &ring;
+}
+
+bool shall_follow_on(const ControlCall& call, const FunctionName& name, const host::LogRing& ring,
                      const host::LogQuery& query) {
   bool is_over = query.until && call.world.clock.wall_now() >= *query.until;
-  return !is_over && !call.exchange.draining() && call.platform().find(name).has_value();
+  return !is_over && !call.exchange.draining() && is_log_of(call, name, ring);
 }
 
 // Sends records as they come, until the function is deleted, `until` has passed or the server
@@ -87,8 +94,10 @@ Task<void> follow(ControlCall& call, FunctionName name, host::LogRing& ring, hos
   auto head = lines_head(call);
   CO_RETURN_IF_ERROR(co_await call.exchange.start_response(head, std::nullopt));
   std::uint64_t told_missed = 0;
-  while (shall_follow_on(call, name, query)) {
-    auto deadline = call.world.clock.steady_now() + kPatience;
+  // The last look takes what came while the client was slow to take what came before.
+  for (bool is_last = false; !is_last;) {
+    is_last = !shall_follow_on(call, name, ring, query);
+    auto deadline = call.world.clock.steady_now() + (is_last ? kNoPatience : kPatience);
     auto records = co_await follower->next(deadline);
     std::string lines;
     if (follower->missed() > told_missed) {

@@ -97,8 +97,8 @@ class Exchange final : public OutgoingExchange,
 
   Task<void> write(std::string_view chunk) override {
     if (!chunk.empty()) bridge::push_answer(*outgoing_, slice_of(chunk));
-    while (!is_abandoned() && bridge::unread(*outgoing_) >= kUnread) co_await wait(has_room_);
-    if (is_abandoned()) co_return fail_cancelled();
+    while (!is_over() && bridge::unread(*outgoing_) >= kUnread) co_await wait(has_room_);
+    if (is_over()) co_return fail_cancelled();
     co_return Result<void>{};
   }
 
@@ -108,7 +108,12 @@ class Exchange final : public OutgoingExchange,
 
   void finish() override { bridge::end_answer(*outgoing_); }
 
-  void fail(ErrorCode why) override { bridge::fail_answer(*outgoing_, str_of(name_of(why))); }
+  // Whoever waits for the guest to read waits in vain from now on.
+  void fail(ErrorCode why) override {
+    has_failed_ = true;
+    bridge::fail_answer(*outgoing_, str_of(name_of(why)));
+    look();
+  }
 
   void abandon() override {
     caller_has_ended_ = true;
@@ -124,6 +129,7 @@ class Exchange final : public OutgoingExchange,
   }
 
  private:
+  bool is_over() const { return has_failed_ || is_abandoned(); }
   bool is_abandoned() const { return caller_has_ended_ || bridge::is_abandoned(*outgoing_); }
 
   static std::unexpected<Error> fail_cancelled() {
@@ -181,6 +187,7 @@ class Exchange final : public OutgoingExchange,
   std::string rest_;  // of a piece that was larger than asked for
   std::function<void()> told_;
   bool caller_has_ended_ = false;
+  bool has_failed_ = false;  // fail() was called
   std::optional<async::Event> has_bytes_;
   std::optional<async::Event> has_room_;
 };

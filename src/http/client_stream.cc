@@ -80,6 +80,11 @@ Task<PlainStream> connect_plain(const Url& url, SteadyTime deadline) {
   bool was_too_late = too_late.cancel() == 0;
   if (error && was_too_late) error = beast::error::timeout;
   if (error) co_return to_failure(url, "looking up", error);
+  // A lookup goes on when it is cancelled.
+  auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) {
+    co_return to_failure(url, "connecting to", asio::error::operation_aborted);
+  }
   PlainStream stream(executor);
   stream.expires_at(deadline);
   co_await stream.async_connect(found, token);

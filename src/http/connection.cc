@@ -112,6 +112,8 @@ void Connection::on_input(std::size_t count) {
       break;
     case Phase::Handling:
       if (body_awaited_) {
+        // The reader has not run yet: the client is not late any more.
+        read_deadline_ = SteadyTime::max();
         body_event_.signal();
       } else {
         watch();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -24,10 +25,10 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
       calls_(world.reactors, serving_, *this, options_.word_failure, world.log),
       states_(world.store, world.reactors, world.clock, options_.states,
               [&engine = world.engine] { return engine.make_state(); }),
-      background_("platform", world.home().context().get_executor(),
       load_program_([this](std::shared_ptr<const Version> version, engine::BinaryKind kind) {
         return loader_.load(code_of(*version, kind), nullptr);
       }),
+      background_("platform", world.home().context().get_executor(),
                   [this](const std::string& group, const Error& error) {
                     world_.log.error(fmt::format("{}: {}", group, error.to_string()));
                   }) {
@@ -125,7 +126,9 @@ Task<void> LivePlatform::erase_state(FunctionName name, std::string key) {
   AdmissionLimits waiting{.queue = limits.queue, .queue_wait = limits.queue_wait};
   auto work = states_.erase(world_.home().index(), std::move(state), waiting,
                             version->served->admission_metrics);
-  co_return co_await asio::co_spawn(world_.home().context(), std::move(work), asio::use_awaitable);
+  // Not cancelled with its caller, which runs on another reactor.
+  auto token = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
+  co_return co_await asio::co_spawn(world_.home().context(), std::move(work), token);
 }
 
 Task<void> LivePlatform::collect_garbage_now_and_then() {
