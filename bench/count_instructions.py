@@ -25,7 +25,7 @@ TARGET = "request_loop"
 LOOP = Path("bench") / TARGET
 PARENT = BUILD / "parent"
 BUILD_MINUTES = 10
-BRIDGE = ["bridge", "tools/build_bridge.sh", "tools/patched_wasmtime.sh", "src/engine/call_hooks.h"]
+BRIDGE = ["bridge", "tools/build_bridge.sh", "tools/patched_wasmtime.sh", "src/engine/run/call_hooks.h"]
 # What the loop is built of: where none of it changed there is nothing to compare.
 SOURCES = [*BRIDGE, "src/base", "src/json", "src/async", "src/engine", "bench/request_loop.cc"]
 SOURCES += ["bench/CMakeLists.txt", "cmake", "CMakeLists.txt", "CMakePresets.json"]

@@ -26,10 +26,10 @@
 
 #include "async/reactor.h"
 #include "base/log.h"
-#include "engine/cgi.h"
+#include "engine/cgi/cgi.h"
 #include "engine/engine.h"
-#include "engine/text_arguments.h"
-#include "engine/typed_values.h"
+#include "engine/values/text_arguments.h"
+#include "engine/values/typed_values.h"
 
 namespace {
 

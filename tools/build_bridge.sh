@@ -13,7 +13,7 @@ key() {
   { echo "$profile ${RUSTFLAGS:-}"
     rustc --version
     "$CXX" --version
-    find bridge src/engine/call_hooks.h tools/patched_wasmtime.sh -type f -not -path 'bridge/target/*' -print0 | sort -z | xargs -0 sha256sum
+    find bridge src/engine/run/call_hooks.h tools/patched_wasmtime.sh -type f -not -path 'bridge/target/*' -print0 | sort -z | xargs -0 sha256sum
   } | sha256sum | cut -c1-16
 }
 

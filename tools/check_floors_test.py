@@ -11,7 +11,7 @@ def test_lower_floors_and_the_own_folder_are_free():
 
 
 def test_higher_floors_are_refused():
-    assert problems("store/blobs.cc", '"platform/router.h"')
+    assert problems("store/blobs.cc", '"platform/serving/router.h"')
 
 
 def test_neighbours_are_refused():
@@ -62,4 +62,4 @@ def test_a_header_without_pragma_once_is_refused():
 
 
 def test_commented_includes_do_not_count():
-    assert problems("store/blobs.cc", '<vector>\n// #include "platform/router.h"') == []
+    assert problems("store/blobs.cc", '<vector>\n// #include "platform/serving/router.h"') == []

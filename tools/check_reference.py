@@ -42,7 +42,7 @@ def limits(root):
 
 
 def function_settings(root):
-    found = FUNCTION_SETTING.findall((root / "src/platform/function_settings.cc").read_text())
+    found = FUNCTION_SETTING.findall((root / "src/platform/functions/function_settings.cc").read_text())
     return [(name,) for name in ["module", *found]]
 
 
@@ -67,7 +67,7 @@ def labels_of(options):
 
 
 def api_calls(root):
-    document = json.loads((root / "src/api/openapi.json").read_text())
+    document = json.loads((root / "src/api/control/openapi.json").read_text())
     for path, item in document["paths"].items():
         for method in HTTP_METHODS:
             if method in item:

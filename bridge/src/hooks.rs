@@ -8,7 +8,7 @@ use crate::outgoing::Outgoing;
 /// One reference to the call's C++ object.
 pub struct Hooks(*const CallHooks);
 
-// SAFETY: CallHooks may be used and released on any thread (src/engine/call_hooks.h).
+// SAFETY: CallHooks may be used and released on any thread (src/engine/run/call_hooks.h).
 unsafe impl Send for Hooks {}
 // SAFETY: as above.
 unsafe impl Sync for Hooks {}

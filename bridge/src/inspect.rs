@@ -1,4 +1,4 @@
-//! What a module is, told from its bytes: the JSON that `src/engine/inspection_json.cc` reads.
+//! What a module is, told from its bytes: the JSON that `src/engine/module/inspection_json.cc` reads.
 
 mod component;
 mod core;

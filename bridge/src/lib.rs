@@ -310,7 +310,7 @@ mod ffi {
     }
 
     unsafe extern "C++" {
-        include!("engine/call_hooks.h");
+        include!("engine/run/call_hooks.h");
         #[namespace = "rockpool::engine"]
         type CallHooks;
         fn retain(self: &CallHooks);

@@ -18,7 +18,7 @@ use crate::patience::Patience;
 /// The C++ side of one request, counted.
 struct Listener(*const OutgoingHooks);
 
-// SAFETY: OutgoingHooks may be used and released on any thread (src/engine/call_hooks.h).
+// SAFETY: OutgoingHooks may be used and released on any thread (src/engine/run/call_hooks.h).
 unsafe impl Send for Listener {}
 // SAFETY: as above.
 unsafe impl Sync for Listener {}

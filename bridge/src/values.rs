@@ -1,5 +1,5 @@
 //! Arguments and results of typed calls, between Wasmtime's values and the bytes that
-//! `src/engine/typed_values.h` describes.
+//! `src/engine/values/typed_values.h` describes.
 
 mod component;
 mod core;

@@ -6,7 +6,7 @@
 
 #include "cli/answer_fields.h"
 #include "cli/deployment.h"
-#include "platform/function_settings.h"
+#include "platform/functions/function_settings.h"
 
 namespace rockpool::cli {
 namespace {

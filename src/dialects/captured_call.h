@@ -7,9 +7,9 @@
 
 #include "dialects/dialect.h"
 #include "engine/limits.h"
-#include "platform/function.h"
-#include "platform/invocation_request.h"
-#include "platform/invoker.h"
+#include "platform/functions/function.h"
+#include "platform/invocations/invocation_request.h"
+#include "platform/invocations/invoker.h"
 #include "web/captured_answer.h"
 
 namespace rockpool::dialects {

@@ -14,8 +14,8 @@
 #include "base/result.h"
 #include "engine/guest_call.h"
 #include "engine/guest_state.h"
-#include "engine/host.h"
-#include "engine/inspection.h"
+#include "engine/host/host.h"
+#include "engine/module/inspection.h"
 #include "engine/limits.h"
 
 namespace rockpool::engine {

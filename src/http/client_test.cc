@@ -12,7 +12,7 @@
 #include "async/run.h"
 #include "base/digest.h"
 #include "http/raw_client.h"
-#include "http/test_site.h"
+#include "http/testing/test_site.h"
 
 namespace rockpool::http {
 namespace {

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "http/raw_client.h"
 #include "http/server.h"
-#include "http/test_site.h"
+#include "http/testing/test_site.h"
 
 namespace rockpool::http {
 namespace {

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "http/raw_client.h"
-#include "http/test_site.h"
+#include "http/testing/test_site.h"
 
 namespace rockpool::http {
 namespace {

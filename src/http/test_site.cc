@@ -1,4 +1,4 @@
-#include "http/test_site.h"
+#include "http/testing/test_site.h"
 
 #include <gtest/gtest.h>
 

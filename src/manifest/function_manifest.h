@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "base/function_name.h"
 #include "base/result.h"
-#include "platform/function_settings.h"
+#include "platform/functions/function_settings.h"
 #include "registry/image_reference.h"
 
 namespace rockpool::manifest {

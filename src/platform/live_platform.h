@@ -3,16 +3,16 @@
 #include <memory>
 
 #include "async/task_group.h"
-#include "platform/catalog.h"
-#include "platform/families.h"
-#include "platform/function_calls.h"
-#include "platform/function_deployer.h"
-#include "platform/guest_invocation.h"
-#include "platform/live_functions.h"
+#include "platform/functions/catalog.h"
+#include "platform/admission/families.h"
+#include "platform/outbound/function_calls.h"
+#include "platform/deploy/function_deployer.h"
+#include "platform/guests/guest_invocation.h"
+#include "platform/serving/live_functions.h"
 #include "platform/platform.h"
-#include "platform/preflight.h"
-#include "platform/program_loader.h"
-#include "platform/serving.h"
+#include "platform/deploy/preflight.h"
+#include "platform/programs/program_loader.h"
+#include "platform/serving/serving.h"
 
 namespace rockpool::platform {
 

@@ -11,11 +11,11 @@
 #include "async/reactor.h"
 #include "async/task.h"
 #include "host/log_ring.h"
-#include "platform/deployer.h"
-#include "platform/destination.h"
-#include "platform/function.h"
-#include "platform/invoker.h"
-#include "platform/saved_state.h"
+#include "platform/deploy/deployer.h"
+#include "platform/serving/destination.h"
+#include "platform/functions/function.h"
+#include "platform/invocations/invoker.h"
+#include "platform/states/saved_state.h"
 #include "platform/world.h"
 
 namespace rockpool::platform {

@@ -14,7 +14,7 @@
 #include "engine/engine.h"
 #include "http/message.h"
 #include "metrics/registry.h"
-#include "platform/state_limits.h"
+#include "platform/states/state_limits.h"
 #include "registry/puller.h"
 #include "store/blob_store.h"
 #include "store/cache_files.h"

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "registry/test_archive.h"
+#include "registry/testing/test_archive.h"
 
 namespace rockpool::registry {
 namespace {

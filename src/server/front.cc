@@ -7,7 +7,7 @@
 #include <future>
 #include <optional>
 
-#include "api/ingress.h"
+#include "api/ingress/ingress.h"
 #include "dialects/wasmengine/wasmengine.h"
 #include "dialects/wess/wess.h"
 #include "http/url.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "api/control.h"
+#include "api/control/control.h"
 #include "async/blocking.h"
 #include "async/reactor.h"
 #include "base/result.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "engine/guest_call.h"
-#include "platform/answer_sink.h"
+#include "platform/invocations/answer_sink.h"
 
 namespace rockpool::web {
 

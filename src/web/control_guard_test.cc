@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "web/fake_exchange.h"
+#include "web/testing/fake_exchange.h"
 
 namespace rockpool::web {
 namespace {

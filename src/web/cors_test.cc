@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "web/fake_exchange.h"
+#include "web/testing/fake_exchange.h"
 
 namespace rockpool::web {
 namespace {

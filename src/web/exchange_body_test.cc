@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "async/run.h"
-#include "web/fake_exchange.h"
+#include "web/testing/fake_exchange.h"
 
 namespace rockpool::web {
 namespace {

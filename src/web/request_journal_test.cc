@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "web/fake_exchange.h"
+#include "web/testing/fake_exchange.h"
 
 namespace rockpool::web {
 namespace {

@@ -9,8 +9,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "engine/text_arguments.h"
-#include "engine/typed_values.h"
+#include "engine/values/text_arguments.h"
+#include "engine/values/typed_values.h"
 
 namespace rockpool::engine {
 namespace {

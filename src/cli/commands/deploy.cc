@@ -8,7 +8,7 @@
 #include "cli/deployment.h"
 #include "cli/manifest_deployment.h"
 #include "cli/module_file.h"
-#include "platform/function_settings.h"
+#include "platform/functions/function_settings.h"
 
 namespace rockpool::cli {
 namespace {

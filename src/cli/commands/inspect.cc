@@ -10,7 +10,7 @@
 #include "cli/module_file.h"
 #include "cli/problem.h"
 #include "cli/table.h"
-#include "engine/inspection.h"
+#include "engine/module/inspection.h"
 
 namespace rockpool::cli {
 namespace {

@@ -13,7 +13,7 @@
 #include "cli/image_access.h"
 #include "cli/module_file.h"
 #include "cli/problem.h"
-#include "engine/inspection.h"
+#include "engine/module/inspection.h"
 
 namespace rockpool::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "cli/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
-#include "platform/function_settings.h"
+#include "platform/functions/function_settings.h"
 
 namespace rockpool::cli {
 namespace {

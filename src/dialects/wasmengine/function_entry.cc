@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/abi.h"
+#include "engine/module/abi.h"
 #include "registry/docker_hub.h"
 
 namespace rockpool::dialects::wasmengine {

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "dialects/wasmengine/requests.h"
-#include "engine/inspection.h"
+#include "engine/module/inspection.h"
 #include "json/value.h"
-#include "platform/function.h"
+#include "platform/functions/function.h"
 #include "registry/image_reference.h"
 
 namespace rockpool::dialects::wasmengine {

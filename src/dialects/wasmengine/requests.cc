@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "json/value.h"
-#include "platform/limits_json.h"
+#include "platform/functions/limits_json.h"
 
 namespace rockpool::dialects::wasmengine {
 namespace {

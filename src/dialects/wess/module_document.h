@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "json/value.h"
-#include "platform/function.h"
+#include "platform/functions/function.h"
 
 namespace rockpool::dialects::wess {
 
