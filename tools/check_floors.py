@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Checks who includes whom: a folder of src/ only lower floors, a library only by its folder."""
+"""Checks who includes whom: a folder or room of src/ only lower floors, a library only by its folder, and no circles.
+
+A room is a sub-folder, or a header in a folder itself with its source. Rust modules of bridge/src are checked for circles.
+"""
 
 import re
 import sys
@@ -28,6 +31,45 @@ FLOORS = {
     "server": 7,
     "cli": 7,
 }
+
+# Rooms of the folders that have some, lowest floor first; rooms of one floor don't include each other.
+# "": the files of the folder itself are one room.
+ROOMS = {
+    "http": [{"syntax"}, {"server", "client"}],
+    "registry": [{"access"}, {"images"}, {""}],
+    "engine": [
+        {"limits", "guest_call", "guest_state", "module", "cgi"},
+        {"values", "host"},
+        {"call_options", "calls"},
+        {"run"},
+        {"engine"},
+        {"compile_worker"},
+    ],
+    "platform": [
+        {"world", "functions", "admission"},
+        {"states", "programs"},
+        {"serving"},
+        {"invocations", "deploy"},
+        {"outbound"},
+        {"guests", "platform_options"},
+        {"platform"},
+        {"live_platform"},
+    ],
+    "web": [{"fields"}, {"answers"}, {"access"}, {"journal"}, {""}],
+    "api": [{"ingress"}, {"control"}, {"control/endpoints"}],
+    "cli": [
+        {"text", "file_watch", "stop_signals", "serve_function"},
+        {"session"},
+        {"control_client", "words"},
+        {"deploys", "diagnosis", "invocation", "temporary_server"},
+        {"commands"},
+        {"run"},
+    ],
+}
+# Support of tests; a room that only tests and other test support include.
+TESTING = "testing"
+# More files than these, and a folder is several.
+MOST_FILES = 44
 
 # How the headers of a library begin, and the folders that wrap it; the longest beginning counts.
 WRAPPED = {
@@ -82,14 +124,45 @@ def library_problem(folder, header, is_test):
     return None
 
 
-def floor_problem(folder, header):
-    target = header.split("/")[0]
-    if target == folder:
-        return None
+def room_of(path):
+    """The folder of a file of src/ and its room in it, "" in a folder that has none."""
+    folder, *inner, name = path.split("/")
+    if folder not in ROOMS:
+        return folder, TESTING if TESTING in inner else ""
+    if TESTING in inner:
+        return folder, TESTING
+    stem = re.sub(r"_(test|fuzzer)$", "", Path(name).stem)
+    is_one_room = any("" in rooms for rooms in ROOMS[folder])
+    is_listed = any(stem in rooms for rooms in ROOMS[folder])
+    return folder, "/".join(inner) or ("" if is_one_room and not is_listed else stem)
+
+
+def room_floor(folder, room):
+    return next((floor for floor, rooms in enumerate(ROOMS[folder]) if room in rooms), None)
+
+
+def floor_problem(path, header):
+    folder, room = room_of(path)
+    target, target_room = room_of(header)
     if target not in FLOORS:
         return f'"{header}" names no folder of src/'
-    if FLOORS[target] >= FLOORS[folder]:
-        return f'"{header}" is on floor {FLOORS[target]}, {folder}/ on floor {FLOORS[folder]}'
+    if target != folder:
+        if FLOORS[target] >= FLOORS[folder]:
+            return f'"{header}" is on floor {FLOORS[target]}, {folder}/ on floor {FLOORS[folder]}'
+        return None
+    if room == target_room or TESTING in (room, target_room) or folder not in ROOMS:
+        return None
+    if room_floor(folder, target_room) is None:
+        return f'"{header}" is in no room: add it to ROOMS in tools/check_floors.py'
+    own_floor = room_floor(folder, room)  # None: a test of several rooms
+    if own_floor is not None and room_floor(folder, target_room) >= own_floor:
+        return f'"{header}" is not on a lower floor of {folder}/ than {room}'
+    return None
+
+
+def testing_problem(header, is_test):
+    if room_of(header)[1] == TESTING and not is_test:
+        return f'"{header}" is for tests'
     return None
 
 
@@ -103,12 +176,15 @@ def test_sources(folder):
 
 
 def problems_of(path, text, is_test=False):
-    """`path` is relative to src/, "http/server.cc"; gives (line, problem) pairs."""
+    """`path` is relative to src/, "http/server/server.cc"; gives (line, problem) pairs."""
     folder = path.split("/")[0]
     if "/" not in path:  # main.cc joins everything
         return
     if folder not in FLOORS:
         yield 1, f"src/{folder}/ stands on no floor: add it to the table of tools/check_floors.py"
+        return
+    if folder in ROOMS and not is_test and room_floor(*room_of(path)) is None:
+        yield 1, f"src/{path} is in no room: add it to ROOMS in tools/check_floors.py"
         return
     visible = re.sub(r"//[^\n]*", "", text)
     if path.endswith(".h") and "#pragma once" not in visible:
@@ -116,7 +192,7 @@ def problems_of(path, text, is_test=False):
     for include in INCLUDE.finditer(visible):
         mark, header = include.groups()
         if mark == '"' and not header.startswith(("bridge/", "rust/")):
-            problem = floor_problem(folder, header)
+            problem = floor_problem(path, header) or testing_problem(header, is_test)
         else:
             problem = library_problem(folder, header, is_test)
         if problem:
@@ -130,9 +206,86 @@ def check(root):
         if path.suffix not in (".h", ".cc"):
             continue
         relative = path.relative_to(source_folder).as_posix()
-        is_test = path.stem in test_sources(source_folder / relative.split("/")[0])
+        is_test = TESTING in path.parts or path.stem in test_sources(source_folder / relative.split("/")[0])
         for line, problem in problems_of(relative, path.read_text(), is_test):
             found.append(f"src/{relative}:{line}: {problem}")
+    found += crowded_folders(source_folder)
+    found += [f"headers include each other: {circle}" for circle in circles(includes_of(source_folder))]
+    rust = root / "bridge" / "src"
+    found += [f"modules of bridge/src use each other: {circle}" for circle in circles(uses_of(rust))]
+    return found
+
+
+def crowded_folders(source_folder):
+    for folder in sorted(path for path in source_folder.rglob("*") if path.is_dir()):
+        files = [path for path in folder.iterdir() if path.suffix in (".h", ".cc")]
+        if len(files) > MOST_FILES:
+            yield f"src/{folder.relative_to(source_folder)}/ has {len(files)} files: make rooms of it"
+
+
+def includes_of(source_folder):
+    """The headers of src/ that each header includes."""
+    graph = {}
+    for path in source_folder.rglob("*.h"):
+        included = [header for mark, header in INCLUDE.findall(path.read_text()) if mark == '"']
+        graph[path.relative_to(source_folder).as_posix()] = included
+    return graph
+
+
+def uses_of(source_folder):
+    """The modules of a crate that each module uses; lib.rs, which declares them all, is left out."""
+    modules = {module_name(path, source_folder): path for path in source_folder.rglob("*.rs")}
+    modules.pop("lib", None)
+    graph = {}
+    for name, path in modules.items():
+        text = re.sub(r"//[^\n]*", "", path.read_text())
+        uses = {longest_module(used.split("::"), modules) for used in rust_paths(text, name)}
+        # A parent re-exports from its children; what they use of it would close a circle.
+        graph[name] = sorted(uses - {name, None})
+    return graph
+
+
+def module_name(path, source_folder):
+    return path.relative_to(source_folder).with_suffix("").as_posix().replace("/", "::")
+
+
+def rust_paths(text, module):
+    """Paths from the crate's root that a module names, groups in braces spelt out."""
+    parent = "::".join(module.split("::")[:-1])
+    for root, path in re.findall(r"\b(crate|super|self)::([\w:]*(?:\{[^}]*\})?)", text):
+        prefix = {"crate": "", "super": parent, "self": module}[root]
+        head, brace, group = path.partition("{")
+        for item in group.rstrip("}").split(",") if brace else [""]:
+            item = item.split(" as ")[0].strip()
+            yield "::".join(part for part in (prefix, head.strip(":"), item) if part)
+    for child in re.findall(r"^(?:pub(?:\([^)]*\))? )?mod (\w+);", text, re.MULTILINE):
+        yield f"{module}::{child}"
+
+
+def longest_module(parts, modules):
+    for length in range(len(parts), 0, -1):
+        if "::".join(parts[:length]) in modules:
+            return "::".join(parts[:length])
+    return None
+
+
+def circles(graph):
+    """Each circle of a graph once, as the names on the way round."""
+    found = []
+    state = {}
+
+    def visit(node, way):
+        state[node] = "open"
+        for target in graph.get(node, ()):
+            if state.get(target) == "open":
+                found.append(" -> ".join([*way[way.index(target):], target]))
+            elif target not in state and target in graph:
+                visit(target, [*way, target])
+        state[node] = "done"
+
+    for node in sorted(graph):
+        if node not in state:
+            visit(node, [node])
     return found
 
 

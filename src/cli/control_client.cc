@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "async/run.h"
-#include "cli/answer_fields.h"
-#include "cli/problem.h"
-#include "cli/progress_bar.h"
+#include "cli/text/answer_fields.h"
+#include "cli/text/problem.h"
+#include "cli/text/progress_bar.h"
 
 namespace rockpool::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "cli/session.h"
-#include "http/client.h"
+#include "http/client/client.h"
 #include "json/value.h"
 
 namespace rockpool::cli {

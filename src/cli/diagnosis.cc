@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "base/units.h"
-#include "cli/answer_fields.h"
+#include "cli/text/answer_fields.h"
 
 namespace rockpool::cli {
 namespace {

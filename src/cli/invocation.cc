@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/answer_fields.h"
-#include "cli/shielded_words.h"
+#include "cli/text/answer_fields.h"
+#include "cli/words/shielded_words.h"
 
 namespace rockpool::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "cli/commands/commands.h"
-#include "cli/shielded_words.h"
-#include "cli/suggestions.h"
+#include "cli/words/shielded_words.h"
+#include "cli/words/suggestions.h"
 
 namespace rockpool::cli {
 namespace {

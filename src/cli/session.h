@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/terminal.h"
+#include "cli/text/terminal.h"
 
 namespace rockpool::cli {
 

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "dialects/dialect.h"
-#include "http/exchange.h"
+#include "http/server/exchange.h"
 
 namespace rockpool::dialects {
 

@@ -10,7 +10,7 @@
 #include "platform/functions/function.h"
 #include "platform/invocations/invocation_request.h"
 #include "platform/invocations/invoker.h"
-#include "web/captured_answer.h"
+#include "web/answers/captured_answer.h"
 
 namespace rockpool::dialects {
 

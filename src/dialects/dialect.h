@@ -8,13 +8,13 @@
 #include "async/reactor.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "http/handler.h"
-#include "http/server.h"
+#include "http/server/handler.h"
+#include "http/server/server.h"
 #include "platform/platform.h"
-#include "web/control_guard.h"
-#include "web/request_ids.h"
-#include "web/request_journal.h"
-#include "web/trusted_proxies.h"
+#include "web/access/control_guard.h"
+#include "web/fields/request_ids.h"
+#include "web/journal/request_journal.h"
+#include "web/access/trusted_proxies.h"
 
 namespace rockpool::dialects {
 

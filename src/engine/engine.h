@@ -12,11 +12,10 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "engine/call_options.h"
 #include "engine/guest_call.h"
 #include "engine/guest_state.h"
-#include "engine/host/host.h"
 #include "engine/module/inspection.h"
-#include "engine/limits.h"
 
 namespace rockpool::engine {
 
@@ -96,15 +95,6 @@ struct HttpRequest {
 struct MachineCode {
   int own = -1;
   std::vector<int> linked = {};
-};
-
-struct CallOptions {
-  Limits limits;
-  CallHost* host = nullptr;
-  BodySource* body = nullptr;  // nothing: no body
-  // Of typed calls of core modules: what the instance has and leaves; loaded, and of the same
-  // module. Nothing: the instance is the program's to choose.
-  GuestState* state = nullptr;
 };
 
 // Compiles and runs guests. All methods may be called from any thread unless they take a reactor:

@@ -9,7 +9,7 @@
 #include "base/function_name.h"
 #include "base/result.h"
 #include "platform/functions/function_settings.h"
-#include "registry/image_reference.h"
+#include "registry/images/image_reference.h"
 
 namespace rockpool::manifest {
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/units.h"
-#include "http/url.h"
+#include "http/syntax/url.h"
 #include "manifest/toml_document.h"
 
 namespace rockpool::manifest {

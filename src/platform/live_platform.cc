@@ -22,7 +22,7 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
       loader_(world_, options_.compile, options_.parallel_compiles, families_),
       preflight_(world_, loader_, families_, options_.max_module_bytes),
       deployer_(world_, {*catalog_, live_, preflight_, loader_}),
-      calls_(world.reactors, serving_, *this, options_.word_failure, world.log),
+      calls_(world.reactors, serving_, *this, options_.render_failure, world.log),
       states_(world.store, world.reactors, world.clock, options_.states,
               [&engine = world.engine] { return engine.make_state(); }),
       load_program_([this](std::shared_ptr<const Version> version, engine::BinaryKind kind) {
@@ -32,6 +32,7 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
                   [this](const std::string& group, const Error& error) {
                     world_.log.error(fmt::format("{}: {}", group, error.to_string()));
                   }) {
+  catalog_->own(states_);
   serve_all();
   // Posted, as the group belongs to that reactor's thread.
   asio::post(world_.home().context(), [this] {

@@ -13,18 +13,13 @@
 #include "host/log_ring.h"
 #include "platform/deploy/deployer.h"
 #include "platform/serving/destination.h"
-#include "platform/functions/function.h"
+#include "platform/functions/function_page.h"
 #include "platform/invocations/invoker.h"
 #include "platform/states/saved_state.h"
+#include "platform/platform_options.h"
 #include "platform/world.h"
 
 namespace rockpool::platform {
-
-struct FunctionPage {
-  std::vector<std::shared_ptr<const Function>> functions;
-  // The name to give as `after` for what follows; empty at the end.
-  std::string next;
-};
 
 // Functions: what there is, where requests lead, how they run and how they change. Callable from
 // any thread unless it takes a reactor: that reactor's, then.

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "base/huge_pages.h"
-#include "registry/registry_failure.h"
-#include "registry/remaining_time.h"
+#include "registry/access/registry_failure.h"
+#include "registry/access/remaining_time.h"
 
 namespace rockpool::registry {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "async/task.h"
-#include "registry/image_manifest.h"
+#include "registry/images/image_manifest.h"
 #include "registry/registry_session.h"
 
 namespace rockpool::registry {

@@ -5,7 +5,7 @@
 
 #include "async/task.h"
 #include "base/digest.h"
-#include "registry/pull_limits.h"
+#include "registry/images/pull_limits.h"
 #include "registry/registry_session.h"
 
 namespace rockpool::registry {

@@ -4,10 +4,10 @@
 #include <string_view>
 #include <variant>
 
-#include "registry/challenge.h"
-#include "registry/image_files.h"
-#include "registry/image_manifest.h"
-#include "registry/image_reference.h"
+#include "registry/access/challenge.h"
+#include "registry/images/image_files.h"
+#include "registry/images/image_manifest.h"
+#include "registry/images/image_reference.h"
 #include "registry/signature.h"
 
 namespace rockpool::registry {

@@ -7,9 +7,9 @@
 #include "async/task.h"
 #include "base/clock.h"
 #include "base/digest.h"
-#include "registry/access.h"
-#include "registry/image_reference.h"
-#include "registry/pull_limits.h"
+#include "registry/access/access.h"
+#include "registry/images/image_reference.h"
+#include "registry/images/pull_limits.h"
 
 namespace rockpool::registry {
 

@@ -6,10 +6,10 @@
 
 #include "async/side_thread.h"
 #include "async/task.h"
-#include "registry/access.h"
-#include "registry/image_reference.h"
+#include "registry/access/access.h"
+#include "registry/images/image_reference.h"
 #include "registry/pull.h"
-#include "registry/pull_limits.h"
+#include "registry/images/pull_limits.h"
 
 namespace rockpool::registry {
 

@@ -4,9 +4,9 @@
 
 #include <utility>
 
-#include "http/url.h"
+#include "http/syntax/url.h"
 #include "json/value.h"
-#include "registry/registry_failure.h"
+#include "registry/access/registry_failure.h"
 #include "registry/registry_session.h"
 
 namespace rockpool::registry {

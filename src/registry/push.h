@@ -7,8 +7,8 @@
 #include "async/task.h"
 #include "base/clock.h"
 #include "base/digest.h"
-#include "registry/access.h"
-#include "registry/image_reference.h"
+#include "registry/access/access.h"
+#include "registry/images/image_reference.h"
 
 namespace rockpool::registry {
 

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "json/value.h"
-#include "registry/image_manifest.h"
+#include "registry/images/image_manifest.h"
 
 namespace rockpool::registry {
 namespace {

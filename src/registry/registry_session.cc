@@ -12,10 +12,10 @@
 #include <utility>
 
 #include "base/units.h"
-#include "http/message.h"
-#include "registry/docker_hub.h"
-#include "registry/registry_failure.h"
-#include "registry/remaining_time.h"
+#include "http/syntax/message.h"
+#include "registry/access/docker_hub.h"
+#include "registry/access/registry_failure.h"
+#include "registry/access/remaining_time.h"
 
 namespace rockpool::registry {
 namespace {

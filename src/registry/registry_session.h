@@ -7,9 +7,9 @@
 
 #include "async/task.h"
 #include "base/clock.h"
-#include "http/client.h"
-#include "registry/access.h"
-#include "registry/authorization.h"
+#include "http/client/client.h"
+#include "registry/access/access.h"
+#include "registry/access/authorization.h"
 
 namespace rockpool::registry {
 

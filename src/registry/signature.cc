@@ -9,7 +9,7 @@
 #include "json/value.h"
 #include "registry/blob_download.h"
 #include "registry/fetched_document.h"
-#include "registry/image_manifest.h"
+#include "registry/images/image_manifest.h"
 
 namespace rockpool::registry {
 namespace {

@@ -6,7 +6,7 @@
 #include "async/task.h"
 #include "base/digest.h"
 #include "base/public_key.h"
-#include "registry/pull_limits.h"
+#include "registry/images/pull_limits.h"
 #include "registry/registry_session.h"
 
 namespace rockpool::registry {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "http/url.h"
+#include "http/syntax/url.h"
 #include "server/listener.h"
 
 namespace rockpool::server {

@@ -7,11 +7,11 @@
 #include <string>
 
 #include "dialects/dialect.h"
-#include "http/server.h"
-#include "http/tls.h"
+#include "http/server/server.h"
+#include "http/server/tls.h"
 #include "manifest/server_settings.h"
-#include "web/access_log.h"
-#include "web/request_journal.h"
+#include "web/journal/access_log.h"
+#include "web/journal/request_journal.h"
 
 namespace rockpool::server {
 

@@ -10,7 +10,7 @@
 #include "api/ingress/ingress.h"
 #include "dialects/wasmengine/wasmengine.h"
 #include "dialects/wess/wess.h"
-#include "http/url.h"
+#include "http/syntax/url.h"
 #include "server/listener.h"
 
 namespace rockpool::server {

@@ -6,8 +6,8 @@
 
 #include "async/reactor.h"
 #include "base/result.h"
-#include "http/server.h"
-#include "http/tls.h"
+#include "http/server/server.h"
+#include "http/server/tls.h"
 #include "manifest/server_settings.h"
 
 namespace rockpool::server {

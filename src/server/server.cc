@@ -20,7 +20,7 @@
 #include "server/service_manager.h"
 #include "server/signals.h"
 #include "server/storage.h"
-#include "web/problem.h"
+#include "web/answers/problem.h"
 
 namespace rockpool::server {
 namespace {
@@ -66,7 +66,7 @@ Result<std::unique_ptr<engine::Engine>> make_guest_engine(const ServerSettings& 
 }
 
 // Functions that call others hear of failures as callers from outside do.
-platform::FailureAnswer word_failure(const Error& failure, std::string_view request_id,
+platform::FailureAnswer render_failure(const Error& failure, std::string_view request_id,
                                      std::string_view allow) {
   web::Problem problem{.error = failure, .request_id = request_id, .allow = allow};
   platform::FailureAnswer answer{.head = web::problem_head(problem),
@@ -81,7 +81,7 @@ platform::PlatformOptions platform_options(const ServerSettings& settings) {
   options.compile = [](std::string_view wasm) {
     return engine::compile_in_child("/proc/self/exe", wasm, engine::CompileLimits());
   };
-  options.word_failure = word_failure;
+  options.render_failure = render_failure;
   options.parallel_compiles = std::max<std::size_t>(1, cores() / 2);
   // States that wait for calls leave most of the pool and the memory to calls.
   auto& states = options.states;

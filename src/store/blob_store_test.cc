@@ -9,8 +9,8 @@
 #include <fstream>
 #include <string>
 
-#include "store/failing_files.h"
-#include "store/temporary_directory.h"
+#include "store/testing/failing_files.h"
+#include "store/testing/temporary_directory.h"
 
 namespace rockpool::store {
 namespace {

@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <fstream>
 
-#include "store/failing_files.h"
-#include "store/temporary_directory.h"
+#include "store/testing/failing_files.h"
+#include "store/testing/temporary_directory.h"
 
 namespace rockpool::store {
 namespace {

@@ -15,7 +15,7 @@
 #include "base/digest.h"
 #include "store/blob_store.h"
 #include "store/rocks_kv_store.h"
-#include "store/temporary_directory.h"
+#include "store/testing/temporary_directory.h"
 
 // A disk that is really full: a small tmpfs, in a mount namespace of a child process.
 

@@ -14,7 +14,7 @@
 #include "async/run.h"
 #include "store/memory_kv_store.h"
 #include "store/rocks_kv_store.h"
-#include "store/temporary_directory.h"
+#include "store/testing/temporary_directory.h"
 
 namespace rockpool::store {
 namespace {

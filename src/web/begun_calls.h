@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "http/exchange.h"
+#include "http/server/exchange.h"
 
 namespace rockpool::web {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "engine/guest_call.h"
-#include "http/exchange.h"
+#include "http/server/exchange.h"
 
 namespace rockpool::web {
 

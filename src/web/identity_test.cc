@@ -3,8 +3,8 @@
 #include <set>
 #include <string>
 
-#include "web/accept.h"
-#include "web/request_ids.h"
+#include "web/answers/accept.h"
+#include "web/fields/request_ids.h"
 
 namespace rockpool::web {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "async/until_told.h"
-#include "http/exchange.h"
+#include "http/server/exchange.h"
 
 namespace rockpool::web {
 

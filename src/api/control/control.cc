@@ -6,8 +6,8 @@
 
 #include "api/control/control_call.h"
 #include "api/control/control_routes.h"
-#include "web/problem.h"
-#include "web/well_known.h"
+#include "web/answers/problem.h"
+#include "web/answers/well_known.h"
 
 namespace rockpool::api {
 namespace {

@@ -8,12 +8,12 @@
 #include "async/task_group.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "http/handler.h"
+#include "http/server/handler.h"
 #include "metrics/registry.h"
 #include "platform/platform.h"
-#include "web/control_guard.h"
-#include "web/request_ids.h"
-#include "web/request_journal.h"
+#include "web/access/control_guard.h"
+#include "web/fields/request_ids.h"
+#include "web/journal/request_journal.h"
 
 namespace rockpool::api {
 

@@ -4,9 +4,9 @@
 #include <charconv>
 
 #include "base/units.h"
-#include "web/accept.h"
+#include "web/answers/accept.h"
 #include "web/exchange_body.h"
-#include "web/problem.h"
+#include "web/answers/problem.h"
 
 namespace rockpool::api {
 namespace {

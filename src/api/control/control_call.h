@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "api/control/control.h"
-#include "http/exchange.h"
+#include "http/server/exchange.h"
 #include "json/object_reader.h"
 #include "json/value.h"
-#include "web/request_target.h"
+#include "web/fields/request_target.h"
 
 namespace rockpool::api {
 

@@ -2,7 +2,7 @@
 
 #include "api/control/control_call.h"
 #include "async/task.h"
-#include "web/route_table.h"
+#include "web/fields/route_table.h"
 
 namespace rockpool::api {
 

@@ -9,8 +9,8 @@
 
 #include "api/control/function_view.h"
 #include "async/event.h"
-#include "web/accept.h"
-#include "web/problem.h"
+#include "web/answers/accept.h"
+#include "web/answers/problem.h"
 
 namespace rockpool::api {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/base64.h"
-#include "http/message.h"
-#include "http/url.h"
+#include "http/syntax/message.h"
+#include "http/syntax/url.h"
 #include "json/object_reader.h"
 #include "platform/guests/guest_request.h"
 #include "platform/functions/limits_json.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/exchange.h"
+#include "http/server/exchange.h"
 #include "platform/invocations/answer_sink.h"
 
 namespace rockpool::api {

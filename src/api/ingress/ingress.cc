@@ -5,9 +5,9 @@
 #include "api/ingress/ingress_call.h"
 #include "base/check.h"
 #include "web/begun_calls.h"
-#include "web/cors.h"
-#include "web/problem.h"
-#include "web/well_known.h"
+#include "web/access/cors.h"
+#include "web/answers/problem.h"
+#include "web/answers/well_known.h"
 
 namespace rockpool::api {
 namespace {

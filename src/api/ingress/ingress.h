@@ -3,12 +3,12 @@
 #include <memory>
 #include <optional>
 
-#include "http/handler.h"
-#include "http/url.h"
+#include "http/server/handler.h"
+#include "http/syntax/url.h"
 #include "platform/platform.h"
-#include "web/request_ids.h"
-#include "web/request_journal.h"
-#include "web/trusted_proxies.h"
+#include "web/fields/request_ids.h"
+#include "web/journal/request_journal.h"
+#include "web/access/trusted_proxies.h"
 
 namespace rockpool::api {
 

@@ -1,9 +1,9 @@
 #include "api/ingress/ingress_call.h"
 
 #include "base/check.h"
-#include "web/control_guard.h"
-#include "web/problem.h"
-#include "web/session_cookie.h"
+#include "web/access/control_guard.h"
+#include "web/answers/problem.h"
+#include "web/access/session_cookie.h"
 #include "web/while_connected.h"
 
 namespace rockpool::api {

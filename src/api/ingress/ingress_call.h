@@ -7,11 +7,11 @@
 #include <string_view>
 
 #include "api/ingress/guest_answer.h"
-#include "http/exchange.h"
-#include "http/url.h"
+#include "http/server/exchange.h"
+#include "http/syntax/url.h"
 #include "platform/platform.h"
 #include "web/exchange_body.h"
-#include "web/trusted_proxies.h"
+#include "web/access/trusted_proxies.h"
 
 namespace rockpool::api {
 

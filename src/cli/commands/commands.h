@@ -1,7 +1,8 @@
 #pragma once
 
-#include "cli/command_tree.h"
-#include "cli/run.h"
+#include "cli/words/command_tree.h"
+#include "cli/serve_function.h"
+#include "cli/session.h"
 
 namespace rockpool::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/completion.h"
+#include "cli/words/completion.h"
 
 #include <memory>
 

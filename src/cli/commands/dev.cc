@@ -4,11 +4,11 @@
 #include <memory>
 #include <optional>
 
-#include "cli/answer_fields.h"
+#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
-#include "cli/deployment.h"
+#include "cli/deploys/deployment.h"
 #include "cli/file_watch.h"
-#include "cli/module_file.h"
+#include "cli/deploys/module_file.h"
 #include "cli/stop_signals.h"
 #include "cli/temporary_server.h"
 

@@ -6,7 +6,7 @@
 #include "base/error_code.h"
 #include "base/units.h"
 #include "cli/commands/commands.h"
-#include "cli/table.h"
+#include "cli/text/table.h"
 #include "json/value.h"
 
 namespace rockpool::cli {

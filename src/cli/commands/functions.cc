@@ -2,11 +2,11 @@
 
 #include <memory>
 
-#include "cli/answer_fields.h"
+#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
-#include "cli/function_text.h"
-#include "cli/table.h"
+#include "cli/text/function_text.h"
+#include "cli/text/table.h"
 
 namespace rockpool::cli {
 namespace {

@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "cli/answer_fields.h"
+#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
-#include "cli/module_file.h"
-#include "cli/problem.h"
+#include "cli/deploys/module_file.h"
+#include "cli/text/problem.h"
 #include "dialects/wasmengine/function_entry.h"
 #include "dialects/wasmengine/stored_functions.h"
 #include "dialects/wasmengine/wasmengine.h"

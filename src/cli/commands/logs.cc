@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "cli/answer_fields.h"
+#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
 

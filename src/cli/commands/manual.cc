@@ -1,4 +1,4 @@
-#include "cli/manual.h"
+#include "cli/words/manual.h"
 
 #include "cli/commands/commands.h"
 

@@ -10,9 +10,9 @@
 
 #include "async/run.h"
 #include "cli/commands/commands.h"
-#include "cli/image_access.h"
-#include "cli/module_file.h"
-#include "cli/problem.h"
+#include "cli/deploys/image_access.h"
+#include "cli/deploys/module_file.h"
+#include "cli/text/problem.h"
 #include "engine/module/inspection.h"
 
 namespace rockpool::cli {

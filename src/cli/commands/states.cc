@@ -3,11 +3,11 @@
 #include <memory>
 #include <string>
 
-#include "cli/answer_fields.h"
+#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
-#include "cli/table.h"
-#include "http/url.h"
+#include "cli/text/table.h"
+#include "http/syntax/url.h"
 
 namespace rockpool::cli {
 namespace {

@@ -3,10 +3,10 @@
 #include <memory>
 #include <optional>
 
-#include "cli/answer_fields.h"
+#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
-#include "cli/table.h"
+#include "cli/text/table.h"
 
 namespace rockpool::cli {
 namespace {

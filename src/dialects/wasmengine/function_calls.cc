@@ -10,7 +10,7 @@
 #include "dialects/wasmengine/function_entry.h"
 #include "dialects/wasmengine/requests.h"
 #include "dialects/wasmengine/wasmengine.h"
-#include "registry/access.h"
+#include "registry/access/access.h"
 
 namespace rockpool::dialects::wasmengine {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "engine/module/abi.h"
-#include "registry/docker_hub.h"
+#include "registry/access/docker_hub.h"
 
 namespace rockpool::dialects::wasmengine {
 namespace {

@@ -7,7 +7,7 @@
 #include "engine/module/inspection.h"
 #include "json/value.h"
 #include "platform/functions/function.h"
-#include "registry/image_reference.h"
+#include "registry/images/image_reference.h"
 
 namespace rockpool::dialects::wasmengine {
 

@@ -7,7 +7,7 @@
 #include "dialects/arrival.h"
 #include "dialects/wasmengine/requests.h"
 #include "dialects/wasmengine/wasmengine.h"
-#include "http/url.h"
+#include "http/syntax/url.h"
 
 namespace rockpool::dialects::wasmengine {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "web/problem.h"
+#include "web/answers/problem.h"
 
 namespace rockpool::dialects::wasmengine {
 namespace {

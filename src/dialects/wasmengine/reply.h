@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "http/exchange.h"
+#include "http/server/exchange.h"
 
 namespace rockpool::dialects::wasmengine {
 

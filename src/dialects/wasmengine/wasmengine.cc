@@ -10,10 +10,10 @@
 #include "dialects/wasmengine/function_calls.h"
 #include "dialects/wasmengine/invoke_call.h"
 #include "dialects/wasmengine/reply.h"
-#include "web/accept.h"
+#include "web/answers/accept.h"
 #include "web/begun_calls.h"
 #include "web/exchange_body.h"
-#include "web/problem.h"
+#include "web/answers/problem.h"
 
 namespace rockpool::dialects::wasmengine {
 namespace {

@@ -1,7 +1,7 @@
 #include "dialects/wess/answer.h"
 
 #include "json/value.h"
-#include "web/problem.h"
+#include "web/answers/problem.h"
 
 namespace rockpool::dialects::wess {
 namespace {

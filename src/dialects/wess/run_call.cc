@@ -5,7 +5,7 @@
 #include "dialects/wess/arguments.h"
 #include "dialects/wess/failures.h"
 #include "dialects/wess/wess.h"
-#include "http/url.h"
+#include "http/syntax/url.h"
 
 namespace rockpool::dialects::wess {
 

@@ -15,11 +15,11 @@
 #include "dialects/wess/run_call.h"
 #include "dialects/wess/wess_log.h"
 #include "dialects/wess/wess_metrics.h"
-#include "http/url.h"
+#include "http/syntax/url.h"
 #include "web/begun_calls.h"
 #include "web/exchange_body.h"
-#include "web/problem.h"
-#include "web/request_target.h"
+#include "web/answers/problem.h"
+#include "web/fields/request_target.h"
 
 namespace rockpool::dialects::wess {
 namespace {

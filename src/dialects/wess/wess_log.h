@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "web/line_writer.h"
+#include "web/journal/line_writer.h"
 
 namespace rockpool::dialects::wess {
 

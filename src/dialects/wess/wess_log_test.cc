@@ -6,7 +6,7 @@
 #include <iterator>
 #include <string>
 
-#include "store/temporary_directory.h"
+#include "store/testing/temporary_directory.h"
 
 namespace rockpool::dialects::wess {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/server.h"
+#include "http/server/server.h"
 #include "metrics/registry.h"
 
 namespace rockpool::dialects::wess {

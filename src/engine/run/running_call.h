@@ -3,7 +3,7 @@
 #include <functional>
 #include <memory>
 
-#include "engine/engine.h"
+#include "engine/call_options.h"
 #include "engine/guest_call.h"
 #include "engine/run/guest_run.h"
 

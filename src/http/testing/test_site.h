@@ -10,8 +10,8 @@
 #include "async/event.h"
 #include "async/reactor.h"
 #include "base/clock.h"
-#include "http/handler.h"
-#include "http/server.h"
+#include "http/server/handler.h"
+#include "http/server/server.h"
 
 namespace rockpool::http {
 

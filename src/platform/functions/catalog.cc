@@ -7,7 +7,6 @@
 
 #include "base/check.h"
 #include "platform/functions/catalog_records.h"
-#include "platform/states/state_records.h"
 
 namespace rockpool::platform {
 namespace {
@@ -18,7 +17,6 @@ bool keeps(const std::shared_ptr<const Function>& function, std::uint64_t number
 
 void add_change(const Catalog::Change& change, store::WriteBatch& batch) {
   if (change.after == nullptr) {
-    erase_states(*change.before, batch);
     batch.erase(kFunctionsBucket, function_key(change.before->name));
     batch.erase_prefix(kVersionsBucket, versions_prefix(change.before->name));
     return;
@@ -115,7 +113,11 @@ std::map<Digest, std::ptrdiff_t> Catalog::reference_changes(const std::vector<Ch
 
 Task<void> Catalog::commit(std::vector<Change> changes, WallTime now) {
   store::WriteBatch batch;
-  for (const Change& change : changes) add_change(change, batch);
+  for (const Change& change : changes) {
+    add_change(change, batch);
+    if (change.after != nullptr) continue;
+    for (OwnedData* kind : owned_) kind->add_erasure(*change.before, batch);
+  }
   for (const auto& [digest, difference] : reference_changes(changes)) {
     auto count = references_.find(digest);
     auto before = count == references_.end() ? 0 : count->second;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "platform/functions/function.h"
+#include "platform/functions/owned_data.h"
 #include "store/kv_store.h"
 
 namespace rockpool::platform {
@@ -30,13 +31,15 @@ namespace rockpool::platform {
 // Times are milliseconds since 1970. Versions' numbers are padded so that their keys are in order.
 class Catalog final {
  public:
-  using Functions = std::map<FunctionName, std::shared_ptr<const Function>>;
-
   using Change = FunctionStep;
 
   // Reads everything but the inspections of versions that are not live; blocks. Fails with
   // corrupt, naming the record. `store` outlives it.
   static Result<std::unique_ptr<Catalog>> load(store::KvStore& store);
+
+  // From now on data of this kind is erased with its functions. `data` outlives the catalog's last
+  // commit.
+  void own(OwnedData& data) { owned_.push_back(&data); }
 
   const Functions& functions() const { return functions_; }
   // Null if there is none.
@@ -61,6 +64,7 @@ class Catalog final {
   static std::map<Digest, std::ptrdiff_t> reference_changes(const std::vector<Change>& changes);
 
   store::KvStore& store_;
+  std::vector<OwnedData*> owned_;
   Functions functions_;
   std::map<Digest, std::ptrdiff_t> references_;  // how many versions have a module
   std::map<Digest, WallTime> released_;

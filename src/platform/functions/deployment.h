@@ -17,7 +17,7 @@
 #include "json/value.h"
 #include "platform/functions/function.h"
 #include "platform/functions/function_settings.h"
-#include "registry/image_reference.h"
+#include "registry/images/image_reference.h"
 #include "registry/pull.h"
 
 namespace rockpool::platform {

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -85,6 +86,8 @@ struct Function {
   // Null if no version kept has that number.
   std::shared_ptr<const Version> version(std::uint64_t number) const;
 };
+
+using Functions = std::map<FunctionName, std::shared_ptr<const Function>>;
 
 // A function before and after a change; null where it is not there.
 struct FunctionStep {

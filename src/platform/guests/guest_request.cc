@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "http/url.h"
+#include "http/syntax/url.h"
 
 namespace rockpool::platform {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "async/task.h"
-#include "http/message.h"
+#include "http/syntax/message.h"
 
 namespace rockpool::platform {
 

@@ -2,22 +2,6 @@
 
 namespace rockpool::platform {
 
-std::string_view name_of(Trigger trigger) {
-  switch (trigger) {
-    case Trigger::Http:
-      return "http";
-    case Trigger::Pubsub:
-      return "pubsub";
-    case Trigger::Datasource:
-      return "datasource";
-    case Trigger::Timer:
-      return "timer";
-    case Trigger::Other:
-      return "other";
-  }
-  return "";
-}
-
 std::string_view InvocationRequest::query() const {
   auto mark = path_with_query.find('?');
   return mark == std::string_view::npos ? std::string_view() : path_with_query.substr(mark + 1);

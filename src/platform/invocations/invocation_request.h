@@ -12,13 +12,10 @@
 #include "base/error.h"
 #include "engine/guest_call.h"
 #include "engine/limits.h"
+#include "platform/functions/trigger.h"
 #include "platform/serving/router.h"
 
 namespace rockpool::platform {
-
-// What made a call happen; OpenTelemetry's `faas.trigger`.
-enum class Trigger : std::uint8_t { Http, Pubsub, Datasource, Timer, Other };
-std::string_view name_of(Trigger trigger);
 
 // A call of a function, in HTTP's terms. Views live as long as the invocation.
 struct InvocationRequest {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "http/message.h"
+#include "http/syntax/message.h"
 #include "platform/functions/route_pattern.h"
 
 namespace rockpool::platform {

@@ -50,11 +50,11 @@ Result<CallTarget> permitted_target(const Caller& caller, const OutgoingRequest&
 }  // namespace
 
 FunctionCalls::FunctionCalls(async::Reactors& reactors, Serving& serving, Invoker& invoker,
-                             WordFailure word_failure, Log& log)
+                             RenderFailure render_failure, Log& log)
     : reactors_(reactors),
       serving_(serving),
       invoker_(invoker),
-      word_failure_(std::move(word_failure)) {
+      render_failure_(std::move(render_failure)) {
   auto on_error = [&log](const std::string& group, const Error& error) {
     log.error(fmt::format("{}: {}", group, error.to_string()));
   };
@@ -77,7 +77,7 @@ Task<void> FunctionCalls::run(async::Reactor& home, Caller caller,
   auto refuse = [&](const Error& why) {
     tell(caller, why.message());
     if (is_http) return request->fail(why.code());
-    CalleeAnswer(*request).replace(word_failure_(why, caller.request_id, {}));
+    CalleeAnswer(*request).replace(render_failure_(why, caller.request_id, {}));
   };
   auto target = permitted_target(caller, *request);
   if (!target) {
@@ -99,7 +99,7 @@ Task<void> FunctionCalls::run(async::Reactor& home, Caller caller,
   if (!outcome) co_return Result<void>{};
   auto failure = outcome->failure ? std::move(outcome->failure) : call.answer().refusal();
   if (failure) {
-    call.answer().replace(word_failure_(*failure, call.request_id(), outcome->allow));
+    call.answer().replace(render_failure_(*failure, call.request_id(), outcome->allow));
   }
   co_return Result<void>{};
 }

@@ -15,7 +15,7 @@
 #include "engine/host/host.h"
 #include "platform/invocations/invoker.h"
 #include "platform/serving/serving.h"
-#include "platform/world.h"
+#include "platform/outbound/failure_answer.h"
 
 namespace rockpool::platform {
 
@@ -40,7 +40,7 @@ class FunctionCalls {
  public:
   // All outlive it.
   FunctionCalls(async::Reactors& reactors, Serving& serving, Invoker& invoker,
-                WordFailure word_failure, Log& log);
+                RenderFailure render_failure, Log& log);
 
   // On that reactor: sees that the request is answered or failed.
   void start(async::Reactor& home, Caller caller, std::shared_ptr<engine::OutgoingRequest> request);
@@ -56,7 +56,7 @@ class FunctionCalls {
   async::Reactors& reactors_;
   Serving& serving_;
   Invoker& invoker_;
-  const WordFailure word_failure_;
+  const RenderFailure render_failure_;
   // Each belongs to its reactor; gone once stopped.
   std::vector<std::unique_ptr<async::TaskGroup>> groups_;
 };

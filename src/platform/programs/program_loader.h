@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "platform/admission/families.h"
 #include "platform/functions/function.h"
+#include "platform/programs/compile.h"
 #include "platform/programs/program_slot.h"
 #include "platform/programs/shared_programs.h"
 #include "platform/world.h"

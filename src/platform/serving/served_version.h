@@ -14,7 +14,7 @@
 #include "platform/admission/admission.h"
 #include "platform/admission/families.h"
 #include "platform/functions/function.h"
-#include "platform/invocations/invocation_request.h"
+#include "platform/functions/trigger.h"
 #include "platform/programs/program_slot.h"
 
 namespace rockpool::platform {

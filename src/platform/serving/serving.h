@@ -13,7 +13,7 @@
 
 #include "async/reactor.h"
 #include "platform/serving/destination.h"
-#include "platform/platform.h"
+#include "platform/functions/function_page.h"
 #include "platform/serving/router.h"
 #include "platform/serving/served_version.h"
 

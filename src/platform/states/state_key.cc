@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "http/url.h"
+#include "http/syntax/url.h"
 
 namespace rockpool::platform {
 namespace {

@@ -84,7 +84,7 @@ Task<void> States::Turn::save() {
   co_return saved;
 }
 
-Result<void> States::open(const Catalog::Functions& functions) {
+Result<void> States::open(const Functions& functions) {
   std::set<std::string> known;
   for (const auto& [name, function] : functions) {
     for (const auto& version : function->versions)

@@ -16,7 +16,7 @@
 
 #include "async/task.h"
 #include "platform/admission/admission.h"
-#include "platform/functions/catalog.h"
+#include "platform/functions/owned_data.h"
 #include "platform/states/saved_state.h"
 #include "platform/states/state_limits.h"
 #include "platform/states/state_records.h"
@@ -25,7 +25,7 @@ namespace rockpool::platform {
 
 // The states of functions that keep theirs: who may use one next, what of them is in memory, and
 // how they are saved. Callable on any reactor.
-class States {
+class States final : public OwnedData {
   struct Entry;
 
  public:
@@ -66,7 +66,7 @@ class States {
         make_(std::move(make)) {}
 
   // Counts what is saved, and drops what no function has; blocks, before the reactors start.
-  Result<void> open(const Catalog::Functions& functions);
+  Result<void> open(const Functions& functions);
 
   // Waits for the calls of that state that came before, as long as `limits` (but for their
   // concurrency, which is 1) and in `metrics`, and brings it into memory. Fails with overloaded, or
@@ -78,6 +78,10 @@ class States {
   // not-found.
   Task<void> erase(std::size_t reactor, StateName name, AdmissionLimits limits,
                    const AdmissionMetrics& metrics);
+  void add_erasure(const Function& deleted, store::WriteBatch& batch) override {
+    erase_states(deleted, batch);
+  }
+
   // Those saved of that one's function and module, in key order from behind `after` on; none: from
   // the first.
   Task<StatePage> list(StateName any, std::optional<std::string> after, std::size_t limit);

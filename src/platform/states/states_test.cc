@@ -312,13 +312,13 @@ TEST_F(StatesTest, OneMoreThanAFunctionMayHaveIsRefused) {
 class OpeningStatesTest : public StatesTest {
  protected:
   // `f` as it stands, made when that is.
-  static Catalog::Functions functions(std::int64_t created, std::string_view module) {
+  static Functions functions(std::int64_t created, std::string_view module) {
     auto name = state("").function;
     Version version{.number = 1, .digest = Digest::of(module)};
     Function function{.name = name, .created = WallTime(std::chrono::milliseconds(created))};
     function.live = std::make_shared<const Version>(std::move(version));
     function.versions = {function.live};
-    Catalog::Functions all;
+    Functions all;
     all.emplace(name, std::make_shared<const Function>(std::move(function)));
     return all;
   }

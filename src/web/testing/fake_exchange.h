@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "async/reactor.h"
-#include "http/exchange.h"
+#include "http/server/exchange.h"
 
 namespace rockpool::web {
 

@@ -2,7 +2,7 @@
 
 #include "api/control/deploy_answer.h"
 #include "api/control/endpoints.h"
-#include "web/accept.h"
+#include "web/answers/accept.h"
 #include "web/exchange_body.h"
 
 namespace rockpool::api {

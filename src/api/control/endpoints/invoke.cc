@@ -2,9 +2,9 @@
 #include "api/control/endpoints.h"
 #include "base/base64.h"
 #include "base/utf8.h"
-#include "web/captured_answer.h"
-#include "web/control_guard.h"
-#include "web/problem.h"
+#include "web/answers/captured_answer.h"
+#include "web/access/control_guard.h"
+#include "web/answers/problem.h"
 #include "web/while_connected.h"
 
 namespace rockpool::api {
