@@ -21,7 +21,7 @@ FLOORS = {
     "engine": 2,
     "bus": 2,
     "registry": 3,
-    "host": 3,
+    "logs": 3,
     "platform": 4,
     "cluster": 5,
     "manifest": 5,

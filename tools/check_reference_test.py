@@ -24,7 +24,7 @@ SOURCES = {
     "src/manifest/server_settings.cc": '{{"data", "DIR", "what the server remembers"}, set_data},\n',
     "src/engine/limits.cc": '{"wall", "a duration from 1ms to 24h",\n [](Limits& l) {}},\n',
     "src/platform/functions/function_settings.cc": 'value["routes"] = settings.routes;\n',
-    "src/platform/admission/families.cc": (
+    "src/platform/admission/function_metrics.cc": (
         'calls(registry.counters({.name = "rockpool_calls_total",\n  .help = "Calls (all); by outcome.",\n'
         '  .label_names = {"function", "outcome"}})),\n'
         'running(registry.gauges(\n  by_function("rockpool_calls_running", "Now.")))\n'

@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 
 #include "cli/control_client.h"
-#include "cli/text/function_text.h"
 #include "cli/invocation.h"
+#include "cli/text/function_text.h"
 #include "cli/text/problem.h"
-#include "cli/words/shielded_words.h"
 #include "cli/text/table.h"
+#include "cli/words/shielded_words.h"
 
 namespace rockpool::cli {
 namespace {

@@ -33,7 +33,7 @@ void record(const DialectWorld& world, http::Exchange& exchange, const Arrival& 
   world.journal.record(exchange, origination, arrival.request_id, arrival.journal_begun);
 }
 
-std::string told_of(const Error& failure, std::string_view dialect, Log& log) {
+std::string client_message(const Error& failure, std::string_view dialect, Log& log) {
   bool is_internal = web::public_code(failure.code()) == ErrorCode::Internal;
   if (!is_internal) return failure.message();
   log.error(fmt::format("{}: {}", dialect, failure.to_string()));

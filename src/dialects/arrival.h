@@ -24,6 +24,6 @@ Result<void> admit(const DialectWorld& world, const http::Exchange& exchange);
 void record(const DialectWorld& world, http::Exchange& exchange, const Arrival& arrival);
 
 // What the caller of a dialect may read of a failure. Internal ones are logged instead.
-std::string told_of(const Error& failure, std::string_view dialect, Log& log);
+std::string client_message(const Error& failure, std::string_view dialect, Log& log);
 
 }  // namespace rockpool::dialects

@@ -12,9 +12,9 @@
 #include "http/server/server.h"
 #include "platform/platform.h"
 #include "web/access/control_guard.h"
+#include "web/access/trusted_proxies.h"
 #include "web/fields/request_ids.h"
 #include "web/journal/request_journal.h"
-#include "web/access/trusted_proxies.h"
 
 namespace rockpool::dialects {
 

@@ -10,12 +10,12 @@
 #include <utility>
 
 #include "base/check.h"
-#include "engine/run/bridge_state.h"
-#include "engine/run/bridge_types.h"
 #include "engine/calls/cgi_call.h"
-#include "engine/run/running_call.h"
 #include "engine/calls/text_call.h"
 #include "engine/calls/typed_call.h"
+#include "engine/run/bridge_state.h"
+#include "engine/run/bridge_types.h"
+#include "engine/run/running_call.h"
 
 namespace rockpool::engine {
 namespace {

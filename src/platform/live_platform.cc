@@ -16,12 +16,12 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
     : world_(world),
       options_(std::move(options)),
       catalog_(std::move(catalog)),
-      families_(world.metrics),
+      function_metrics_(world.metrics),
       serving_(world.reactors),
-      live_(world_, serving_, families_),
-      loader_(world_, options_.compile, options_.parallel_compiles, families_),
-      preflight_(world_, loader_, families_, options_.max_module_bytes),
-      deployer_(world_, {*catalog_, live_, preflight_, loader_}),
+      publisher_(world_, serving_, function_metrics_),
+      loader_(world_, options_.compile, options_.parallel_compiles, function_metrics_),
+      preflight_(world_, loader_, function_metrics_, options_.max_module_bytes),
+      deployer_(world_, {*catalog_, publisher_, preflight_, loader_}),
       calls_(world.reactors, serving_, *this, options_.render_failure, world.log),
       states_(world.store, world.reactors, world.clock, options_.states,
               [&engine = world.engine] { return engine.make_state(); }),
@@ -42,9 +42,9 @@ LivePlatform::LivePlatform(const World& world, PlatformOptions options,
 }
 
 void LivePlatform::serve_all() {
-  std::vector<LiveFunctions::Update> updates;
+  std::vector<Publisher::Update> updates;
   for (const auto& [name, function] : catalog_->functions()) updates.push_back({name, function});
-  live_.update(std::move(updates));
+  publisher_.update(std::move(updates));
 }
 
 Result<Destination> LivePlatform::route(async::Reactor& reactor, std::string_view host,
@@ -60,8 +60,8 @@ Result<Destination> LivePlatform::route_to(async::Reactor& reactor, const Functi
 std::unique_ptr<Invocation> LivePlatform::prepare(async::Reactor& home, Destination destination,
                                                   const InvocationRequest& request,
                                                   engine::BodySource* body, AnswerSink& sink) {
-  InvocationParts parts{world_.engine, world_.clock, load_program_, serving_,
-                        families_,     calls_,       states_};
+  InvocationParts parts{world_.engine,     world_.clock, load_program_, serving_,
+                        function_metrics_, calls_,       states_};
   GuestInvocation::Ends ends{home, request, body, sink};
   return std::make_unique<GuestInvocation>(parts, ends, std::move(destination), kMaxRedirects);
 }
@@ -81,7 +81,7 @@ Result<std::shared_ptr<const Function>> LivePlatform::find(const FunctionName& n
   return version->function;
 }
 
-Result<std::shared_ptr<const Function>> LivePlatform::find_foreign(const Origin& origin) const {
+Result<std::shared_ptr<const Function>> LivePlatform::find_origin(const Origin& origin) const {
   if (auto version = serving_.find(origin)) return version->function;
   return fail(ErrorCode::FunctionNotFound, fmt::format("there is no function '{}'", origin.name));
 }
@@ -90,12 +90,12 @@ FunctionPage LivePlatform::list(std::string_view after, std::size_t limit) const
   return serving_.list(after, limit);
 }
 
-FunctionPage LivePlatform::list_foreign(std::string_view dialect, std::string_view after,
-                                        std::size_t limit) const {
+FunctionPage LivePlatform::list_origin(std::string_view dialect, std::string_view after,
+                                       std::size_t limit) const {
   return serving_.list(dialect, after, limit);
 }
 
-std::size_t LivePlatform::count_foreign(std::string_view dialect) const {
+std::size_t LivePlatform::count_origin(std::string_view dialect) const {
   return serving_.count(dialect);
 }
 
@@ -108,7 +108,7 @@ Task<std::string> LivePlatform::module(Digest digest) {
   co_return bytes;
 }
 
-Result<std::shared_ptr<host::LogRing>> LivePlatform::log_of(const FunctionName& name) const {
+Result<std::shared_ptr<logs::LogRing>> LivePlatform::log_of(const FunctionName& name) const {
   ASSIGN_OR_RETURN(auto version, served(name));
   return version->served->log;
 }

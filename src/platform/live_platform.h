@@ -3,16 +3,16 @@
 #include <memory>
 
 #include "async/task_group.h"
-#include "platform/functions/catalog.h"
-#include "platform/admission/families.h"
-#include "platform/outbound/function_calls.h"
+#include "platform/admission/function_metrics.h"
 #include "platform/deploy/function_deployer.h"
-#include "platform/guests/guest_invocation.h"
-#include "platform/serving/live_functions.h"
-#include "platform/platform.h"
 #include "platform/deploy/preflight.h"
+#include "platform/functions/catalog.h"
+#include "platform/guests/guest_invocation.h"
+#include "platform/outbound/outbound_calls.h"
+#include "platform/platform.h"
 #include "platform/programs/program_loader.h"
-#include "platform/serving/serving.h"
+#include "platform/serving/publisher.h"
+#include "platform/serving/serving_table.h"
 
 namespace rockpool::platform {
 
@@ -32,13 +32,13 @@ class LivePlatform final : public Platform, private Invoker {
   Invoker& invoker() override { return *this; }
   Deployer& deployer() override { return deployer_; }
   Result<std::shared_ptr<const Function>> find(const FunctionName& name) const override;
-  Result<std::shared_ptr<const Function>> find_foreign(const Origin& origin) const override;
+  Result<std::shared_ptr<const Function>> find_origin(const Origin& origin) const override;
   FunctionPage list(std::string_view after, std::size_t limit) const override;
-  FunctionPage list_foreign(std::string_view dialect, std::string_view after,
-                            std::size_t limit) const override;
-  std::size_t count_foreign(std::string_view dialect) const override;
+  FunctionPage list_origin(std::string_view dialect, std::string_view after,
+                           std::size_t limit) const override;
+  std::size_t count_origin(std::string_view dialect) const override;
   Task<std::string> module(Digest digest) override;
-  Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const override;
+  Result<std::shared_ptr<logs::LogRing>> log_of(const FunctionName& name) const override;
   Task<StatePage> states_of(FunctionName name, std::optional<std::string> after,
                             std::size_t limit) override;
   Task<void> erase_state(FunctionName name, std::string key) override;
@@ -56,13 +56,13 @@ class LivePlatform final : public Platform, private Invoker {
   const World world_;
   const PlatformOptions options_;
   std::unique_ptr<Catalog> catalog_;
-  Families families_;
-  Serving serving_;
-  LiveFunctions live_;
+  FunctionMetrics function_metrics_;
+  ServingTable serving_;
+  Publisher publisher_;
   ProgramLoader loader_;
   Preflight preflight_;
   FunctionDeployer deployer_;
-  FunctionCalls calls_;
+  OutboundCalls calls_;
   States states_;
   const LoadProgram load_program_;
   async::TaskGroup background_;

@@ -10,13 +10,13 @@
 
 #include "async/reactor.h"
 #include "async/task.h"
-#include "host/log_ring.h"
+#include "logs/log_ring.h"
 #include "platform/deploy/deployer.h"
-#include "platform/serving/destination.h"
 #include "platform/functions/function_page.h"
 #include "platform/invocations/invoker.h"
-#include "platform/states/saved_state.h"
 #include "platform/platform_options.h"
+#include "platform/serving/destination.h"
+#include "platform/states/saved_state.h"
 #include "platform/world.h"
 
 namespace rockpool::platform {
@@ -49,16 +49,16 @@ class Platform {
   virtual FunctionPage list(std::string_view after, std::size_t limit) const = 0;
 
   // What a dialect made, by the names it gave; it sees no others. Fails with function-not-found.
-  virtual Result<std::shared_ptr<const Function>> find_foreign(const Origin& origin) const = 0;
+  virtual Result<std::shared_ptr<const Function>> find_origin(const Origin& origin) const = 0;
   // In the order of those names, those that come after `after`; so is `next` one of them.
-  virtual FunctionPage list_foreign(std::string_view dialect, std::string_view after,
-                                    std::size_t limit) const = 0;
-  virtual std::size_t count_foreign(std::string_view dialect) const = 0;
+  virtual FunctionPage list_origin(std::string_view dialect, std::string_view after,
+                                   std::size_t limit) const = 0;
+  virtual std::size_t count_origin(std::string_view dialect) const = 0;
 
   // The bytes of a stored module. Fails with module-not-found.
   virtual Task<std::string> module(Digest digest) = 0;
   // The function's log; it lasts as long as somebody holds it. Fails with function-not-found.
-  virtual Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const = 0;
+  virtual Result<std::shared_ptr<logs::LogRing>> log_of(const FunctionName& name) const = 0;
 
   // States that are saved of its live version's module, in key order: those behind `after`, or from
   // the first on. Fails with function-not-found.

@@ -1,6 +1,5 @@
 #pragma once
 
-
 #include "async/blocking.h"
 #include "async/reactor.h"
 #include "base/clock.h"

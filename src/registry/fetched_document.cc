@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "registry/images/image_manifest.h"
 #include "registry/access/registry_failure.h"
+#include "registry/images/image_manifest.h"
 
 namespace rockpool::registry {
 namespace {

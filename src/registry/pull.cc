@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "base/units.h"
+#include "registry/access/registry_failure.h"
 #include "registry/blob_download.h"
 #include "registry/fetched_document.h"
 #include "registry/images/image_files.h"
-#include "registry/access/registry_failure.h"
 #include "registry/registry_session.h"
 #include "registry/signature.h"
 

@@ -8,8 +8,8 @@
 #include "async/task.h"
 #include "registry/access/access.h"
 #include "registry/images/image_reference.h"
-#include "registry/pull.h"
 #include "registry/images/pull_limits.h"
+#include "registry/pull.h"
 
 namespace rockpool::registry {
 

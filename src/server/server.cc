@@ -14,9 +14,9 @@
 #include "engine/compile_worker.h"
 #include "engine/engine.h"
 #include "platform/platform.h"
-#include "server/front.h"
-#include "server/images.h"
+#include "server/listeners.h"
 #include "server/machine.h"
+#include "server/puller.h"
 #include "server/service_manager.h"
 #include "server/signals.h"
 #include "server/storage.h"
@@ -67,7 +67,7 @@ Result<std::unique_ptr<engine::Engine>> make_guest_engine(const ServerSettings& 
 
 // Functions that call others hear of failures as callers from outside do.
 platform::FailureAnswer render_failure(const Error& failure, std::string_view request_id,
-                                     std::string_view allow) {
+                                       std::string_view allow) {
   web::Problem problem{.error = failure, .request_id = request_id, .allow = allow};
   platform::FailureAnswer answer{.head = web::problem_head(problem),
                                  .body = web::problem_json(problem)};
@@ -99,16 +99,18 @@ void make_process_metrics(metrics::Registry& metrics, const engine::Engine& engi
       ->add(metrics.shared_shard(), 1);
   metrics.gauge("rockpool_guest_memory_bytes", "Memory of all instances alive.",
                 [&engine] { return static_cast<double>(engine.memory_in_use_bytes()); });
-  metrics.counter("rockpool_long_runs_total",
-                  "Calls that used up their first millisecond of processor time and went on at lower "
-                  "priority.",
-                  [&engine] { return static_cast<double>(engine.long_runs()); });
+  metrics.counter(
+      "rockpool_long_runs_total",
+      "Calls that used up their first millisecond of processor time and went on at lower "
+      "priority.",
+      [&engine] { return static_cast<double>(engine.long_runs()); });
 }
 
 // Programs that start the server wait for these lines.
-void announce(const Front& front) {
-  std::printf("ingress %s\ncontrol %s\n", front.ingress_url().c_str(), front.control_url().c_str());
-  for (const auto& dialect : front.dialects())
+void announce(const Listeners& listeners) {
+  std::printf("ingress %s\ncontrol %s\n", listeners.ingress_url().c_str(),
+              listeners.control_url().c_str());
+  for (const auto& dialect : listeners.dialects())
     std::printf("%s %s\n", dialect->name().c_str(), dialect->server().url().c_str());
   std::printf("ready\n");
   std::fflush(stdout);
@@ -116,22 +118,22 @@ void announce(const Front& front) {
 }
 
 // Until a stop signal comes.
-void heed_signals(Signals& signals, Front& front) {
+void heed_signals(Signals& signals, Listeners& listeners) {
   while (signals.wait() == Signals::Request::Reload) {
     notify_service_manager("RELOADING=1");
-    front.reload();
+    listeners.reload();
     notify_service_manager("READY=1");
   }
   signals.let_stop_kill();
 }
 
-void stop_serving(const ServerSettings& settings, Front& front, Log& log) {
+void stop_serving(const ServerSettings& settings, Listeners& listeners, Log& log) {
   log.info("draining");
   notify_service_manager("STOPPING=1");
-  front.announce_end();
+  listeners.announce_end();
   std::this_thread::sleep_for(settings.drain_delay);
-  front.drain(std::chrono::steady_clock::now() + kDrainPatience);
-  front.stop();
+  listeners.drain(std::chrono::steady_clock::now() + kDrainPatience);
+  listeners.stop();
 }
 
 void stop_platform(platform::Platform& platform, async::Reactor& first) {
@@ -164,18 +166,18 @@ Result<void> serve(const ServerSettings& settings, Signals& signals, Log& log) {
                         .metrics = metrics,
                         .images = *images};
   ASSIGN_OR_RETURN(auto platform, platform::open_platform(world, platform_options(settings)));
-  ASSIGN_OR_RETURN(auto front, Front::open({.settings = settings,
-                                            .platform = *platform,
-                                            .reactors = reactors,
-                                            .metrics = metrics,
-                                            .blocking = blocking,
-                                            .data = storage.directory->path(),
-                                            .clock = clock,
-                                            .log = log}));
+  ASSIGN_OR_RETURN(auto listeners, Listeners::open({.settings = settings,
+                                                    .platform = *platform,
+                                                    .reactors = reactors,
+                                                    .metrics = metrics,
+                                                    .blocking = blocking,
+                                                    .data = storage.directory->path(),
+                                                    .clock = clock,
+                                                    .log = log}));
   reactors.start();
-  announce(*front);
-  heed_signals(signals, *front);
-  stop_serving(settings, *front, log);
+  announce(*listeners);
+  heed_signals(signals, *listeners);
+  stop_serving(settings, *listeners, log);
   stop_platform(*platform, reactors[0]);
   reactors.stop();
   return {};

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/testing/manual_clock.h"
 #include "store/testing/failing_files.h"
 #include "store/testing/temporary_directory.h"
 
@@ -19,14 +20,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-class SetClock final : public Clock {
- public:
-  WallTime wall{std::chrono::sys_days(std::chrono::year(2026) / 1 / 2)};
-
-  SteadyTime steady_now() const override { return {}; }
-  WallTime wall_now() const override { return wall; }
-};
 
 class BlobStoreTest : public ::testing::Test {
  protected:
@@ -42,7 +35,7 @@ class BlobStoreTest : public ::testing::Test {
 
   TemporaryDirectory directory_;
   FailingFiles files_;
-  SetClock clock_;
+  ManualClock clock_;
   std::unique_ptr<BlobStore> blobs_;
 };
 
@@ -167,19 +160,19 @@ TEST_F(BlobStoreTest, ListNamesBlobsWithSizeAndTime) {
   ASSERT_EQ(blobs.size(), 1U);
   EXPECT_EQ(blobs[0].digest, digest);
   EXPECT_EQ(blobs[0].bytes, 5U);
-  EXPECT_EQ(blobs[0].put_at, clock_.wall);
+  EXPECT_EQ(blobs[0].put_at, clock_.wall_now());
 }
 
 TEST_F(BlobStoreTest, CollectRemovesOldBlobsThatNobodyRefersTo) {
   auto referenced = *blobs_->put("referenced");
   auto old = *blobs_->put("old");
   auto put_again = *blobs_->put("put again");
-  clock_.wall += 23h;
+  clock_.advance(23h);
   ASSERT_TRUE(blobs_->put("put again"));
-  clock_.wall += 1h;
+  clock_.advance(1h);
 
   EXPECT_EQ(blobs_->collect(24h, kNothing), 0U);
-  clock_.wall += 1ms;
+  clock_.advance(1ms);
   auto removed = blobs_->collect(24h, [&](const Digest& digest) { return digest == referenced; });
 
   EXPECT_EQ(removed, 1U);

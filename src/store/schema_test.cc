@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "store/testing/failing_files.h"
 #include "store/memory_kv_store.h"
 #include "store/open_store.h"
+#include "store/testing/failing_files.h"
 #include "store/testing/temporary_directory.h"
 
 namespace rockpool::store {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "async/until_told.h"
+#include "async/cancel_when.h"
 #include "http/server/exchange.h"
 
 namespace rockpool::web {
@@ -17,7 +17,7 @@ async::asio::awaitable<std::optional<T>> while_connected(http::Exchange& exchang
   auto subscribe = [&exchange](std::function<void()> told) {
     exchange.on_disconnect(std::move(told));
   };
-  return async::until_told(subscribe, std::move(work));
+  return async::cancel_when(subscribe, std::move(work));
 }
 
 }  // namespace rockpool::web

@@ -5,8 +5,8 @@
 
 #include "base/units.h"
 #include "web/answers/accept.h"
-#include "web/exchange_body.h"
 #include "web/answers/problem.h"
+#include "web/exchange_body.h"
 
 namespace rockpool::api {
 namespace {

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <set>
 
-#include "api/testing/control_fixture.h"
 #include "api/control/control_routes.h"
 #include "api/control/openapi.h"
+#include "api/testing/control_fixture.h"
 
 namespace rockpool::api {
 namespace {
@@ -196,7 +196,7 @@ TEST_F(ControlTest, AStoppingServerTakesNoCalls) {
   EXPECT_EQ(serve(exchange.set_draining()).status(), 503);
 }
 
-TEST_F(ControlTest, ForeignPagesAndNamesAreRefused) {
+TEST_F(ControlTest, OriginPagesAndNamesAreRefused) {
   auto page = request("GET", "/v1/functions");
   auto rebound = request("GET", "/healthz");
 

@@ -228,11 +228,11 @@ Task<void> answer_change(ControlCall& call, platform::FunctionChange change,
   co_return co_await answer_order(call, std::move(order));
 }
 
-Task<void> answer_foreign_change(ControlCall& call, platform::ForeignChange change) {
+Task<void> answer_origin_change(ControlCall& call, platform::OriginChange change) {
   change.precondition = call.precondition();
   auto on_stage = [](const FunctionName&, platform::DeployStage) {};
   auto& deployer = call.platform().deployer();
-  auto deployed = co_await deployer.deploy_foreign(std::move(change), on_stage);
+  auto deployed = co_await deployer.deploy_origin(std::move(change), on_stage);
   if (!deployed) {
     call.problem_extension = failure_view(deployed.error());
     co_return std::unexpected(std::move(deployed).error().error);

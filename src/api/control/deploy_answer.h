@@ -18,7 +18,7 @@ Task<void> answer_change(ControlCall& call, platform::FunctionChange change,
                          platform::DeployMode mode);
 
 // The same for the function of a dialect; without stages.
-Task<void> answer_foreign_change(ControlCall& call, platform::ForeignChange change);
+Task<void> answer_origin_change(ControlCall& call, platform::OriginChange change);
 
 // The same for several at once, all or none; answers with {"functions": […], "effects": {…}}.
 Task<void> answer_changes(ControlCall& call, std::vector<platform::FunctionChange> changes,

@@ -6,9 +6,9 @@
 #include "http/syntax/message.h"
 #include "http/syntax/url.h"
 #include "json/object_reader.h"
-#include "platform/guests/guest_request.h"
 #include "platform/functions/limits_json.h"
 #include "platform/functions/route_pattern.h"
+#include "platform/guests/guest_request.h"
 
 namespace rockpool::api {
 namespace {

@@ -1,8 +1,8 @@
 #include "api/ingress/guest_answer.h"
 
 #include "web/access/cors.h"
-#include "web/answers/problem.h"
 #include "web/access/session_cookie.h"
+#include "web/answers/problem.h"
 
 namespace rockpool::api {
 

@@ -4,10 +4,10 @@
 
 #include "api/ingress/ingress_call.h"
 #include "base/check.h"
-#include "web/begun_calls.h"
 #include "web/access/cors.h"
 #include "web/answers/problem.h"
 #include "web/answers/well_known.h"
+#include "web/begun_calls.h"
 
 namespace rockpool::api {
 namespace {

@@ -6,9 +6,9 @@
 #include "http/server/handler.h"
 #include "http/syntax/url.h"
 #include "platform/platform.h"
+#include "web/access/trusted_proxies.h"
 #include "web/fields/request_ids.h"
 #include "web/journal/request_journal.h"
-#include "web/access/trusted_proxies.h"
 
 namespace rockpool::api {
 

@@ -2,8 +2,8 @@
 
 #include "base/check.h"
 #include "web/access/control_guard.h"
-#include "web/answers/problem.h"
 #include "web/access/session_cookie.h"
+#include "web/answers/problem.h"
 #include "web/while_connected.h"
 
 namespace rockpool::api {

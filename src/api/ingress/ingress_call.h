@@ -10,8 +10,8 @@
 #include "http/server/exchange.h"
 #include "http/syntax/url.h"
 #include "platform/platform.h"
-#include "web/exchange_body.h"
 #include "web/access/trusted_proxies.h"
+#include "web/exchange_body.h"
 
 namespace rockpool::api {
 

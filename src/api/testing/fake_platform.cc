@@ -148,12 +148,12 @@ asio::awaitable<DeployResult<std::vector<Deployed>>> FakeDeployer::deploy_all(
   co_return all;
 }
 
-asio::awaitable<DeployResult<Deployed>> FakeDeployer::deploy_foreign(
-    platform::ForeignChange /*change*/, platform::OnStage /*on_stage*/) {
+asio::awaitable<DeployResult<Deployed>> FakeDeployer::deploy_origin(
+    platform::OriginChange /*change*/, platform::OnStage /*on_stage*/) {
   co_return std::unexpected(Error(ErrorCode::FunctionNotFound, "no such function"));
 }
 
-Task<void> FakeDeployer::remove_foreign(platform::Origin /*origin*/) {
+Task<void> FakeDeployer::remove_origin(platform::Origin /*origin*/) {
   co_return fail(ErrorCode::FunctionNotFound, "no such function");
 }
 
@@ -187,7 +187,7 @@ Task<platform::StoredModule> FakeDeployer::store_module(std::string bytes) {
 
 FakePlatform::FakePlatform()
     : fake_deployer(functions),
-      log(std::make_shared<host::LogRing>("hello", host::LogLimits(), system_clock())) {}
+      log(std::make_shared<logs::LogRing>("hello", logs::LogLimits(), system_clock())) {}
 
 void FakePlatform::add(std::string_view name, engine::Abi abi,
                        platform::FunctionSettings settings) {
@@ -219,18 +219,18 @@ Result<platform::Destination> FakePlatform::destination_of(async::Reactor& react
   return route_to(reactor, name, "/");
 }
 
-Result<std::shared_ptr<const platform::Function>> FakePlatform::find_foreign(
+Result<std::shared_ptr<const platform::Function>> FakePlatform::find_origin(
     const platform::Origin& /*origin*/) const {
   return fail(ErrorCode::FunctionNotFound, "no such function");
 }
 
-platform::FunctionPage FakePlatform::list_foreign(std::string_view /*dialect*/,
-                                                  std::string_view /*after*/,
-                                                  std::size_t /*limit*/) const {
+platform::FunctionPage FakePlatform::list_origin(std::string_view /*dialect*/,
+                                                 std::string_view /*after*/,
+                                                 std::size_t /*limit*/) const {
   return {};
 }
 
-std::size_t FakePlatform::count_foreign(std::string_view /*dialect*/) const {
+std::size_t FakePlatform::count_origin(std::string_view /*dialect*/) const {
   return 0;
 }
 
@@ -260,7 +260,7 @@ Task<std::string> FakePlatform::module(Digest digest) {
   co_return fail(ErrorCode::ModuleNotFound, "no such module");
 }
 
-Result<std::shared_ptr<host::LogRing>> FakePlatform::log_of(const FunctionName& name) const {
+Result<std::shared_ptr<logs::LogRing>> FakePlatform::log_of(const FunctionName& name) const {
   RETURN_IF_ERROR(find(name));
   return log;
 }

@@ -64,9 +64,9 @@ class FakeDeployer final : public platform::Deployer {
       std::vector<platform::FunctionChange> changes, std::vector<FunctionName> removals,
       platform::DeployMode mode, platform::OnStage on_stage) override;
   // No function here has an origin.
-  async::asio::awaitable<platform::DeployResult<platform::Deployed>> deploy_foreign(
-      platform::ForeignChange change, platform::OnStage on_stage) override;
-  Task<void> remove_foreign(platform::Origin origin) override;
+  async::asio::awaitable<platform::DeployResult<platform::Deployed>> deploy_origin(
+      platform::OriginChange change, platform::OnStage on_stage) override;
+  Task<void> remove_origin(platform::Origin origin) override;
   async::asio::awaitable<platform::DeployResult<platform::Deployed>> rollback(
       FunctionName name, std::optional<std::uint64_t> to,
       platform::Precondition precondition) override;
@@ -102,13 +102,13 @@ class FakePlatform final : public platform::Platform {
   platform::Deployer& deployer() override { return fake_deployer; }
   Result<std::shared_ptr<const platform::Function>> find(const FunctionName& name) const override;
   platform::FunctionPage list(std::string_view after, std::size_t limit) const override;
-  Result<std::shared_ptr<const platform::Function>> find_foreign(
+  Result<std::shared_ptr<const platform::Function>> find_origin(
       const platform::Origin& origin) const override;
-  platform::FunctionPage list_foreign(std::string_view dialect, std::string_view after,
-                                      std::size_t limit) const override;
-  std::size_t count_foreign(std::string_view dialect) const override;
+  platform::FunctionPage list_origin(std::string_view dialect, std::string_view after,
+                                     std::size_t limit) const override;
+  std::size_t count_origin(std::string_view dialect) const override;
   Task<std::string> module(Digest digest) override;
-  Result<std::shared_ptr<host::LogRing>> log_of(const FunctionName& name) const override;
+  Result<std::shared_ptr<logs::LogRing>> log_of(const FunctionName& name) const override;
   Task<platform::StatePage> states_of(FunctionName name, std::optional<std::string> after,
                                       std::size_t limit) override;
   Task<void> erase_state(FunctionName name, std::string key) override;
@@ -118,7 +118,7 @@ class FakePlatform final : public platform::Platform {
   FakeDeployer::Functions functions;
   FakeInvoker fake_invoker;
   FakeDeployer fake_deployer;
-  std::shared_ptr<host::LogRing> log;
+  std::shared_ptr<logs::LogRing> log;
 };
 
 // A function of that name, live in version 1.

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "cli/words/command_tree.h"
 #include "cli/serve_function.h"
 #include "cli/session.h"
+#include "cli/words/command_tree.h"
 
 namespace rockpool::cli {
 

@@ -3,11 +3,11 @@
 #include <array>
 #include <memory>
 
-#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/deploys/deployment.h"
 #include "cli/deploys/manifest_deployment.h"
 #include "cli/deploys/module_file.h"
+#include "cli/text/answer_fields.h"
 #include "platform/functions/function_settings.h"
 
 namespace rockpool::cli {

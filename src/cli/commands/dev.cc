@@ -4,13 +4,13 @@
 #include <memory>
 #include <optional>
 
-#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/deploys/deployment.h"
-#include "cli/file_watch.h"
 #include "cli/deploys/module_file.h"
+#include "cli/file_watch.h"
 #include "cli/stop_signals.h"
 #include "cli/temporary_server.h"
+#include "cli/text/answer_fields.h"
 
 namespace rockpool::cli {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
+#include "cli/text/answer_fields.h"
 #include "cli/text/function_text.h"
 #include "cli/text/table.h"
 

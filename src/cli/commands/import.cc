@@ -5,10 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
 #include "cli/deploys/module_file.h"
+#include "cli/text/answer_fields.h"
 #include "cli/text/problem.h"
 #include "dialects/wasmengine/function_entry.h"
 #include "dialects/wasmengine/stored_functions.h"

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "base/units.h"
-#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
-#include "cli/text/function_text.h"
 #include "cli/deploys/module_file.h"
+#include "cli/text/answer_fields.h"
+#include "cli/text/function_text.h"
 #include "cli/text/problem.h"
 #include "cli/text/table.h"
 #include "engine/module/inspection.h"

@@ -7,11 +7,11 @@
 
 #include "base/base64.h"
 #include "base/utf8.h"
-#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
-#include "cli/invocation.h"
 #include "cli/deploys/module_file.h"
+#include "cli/invocation.h"
+#include "cli/text/answer_fields.h"
 
 namespace rockpool::cli {
 namespace {

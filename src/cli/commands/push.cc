@@ -79,9 +79,8 @@ Result<ExitCode> run_push(Session& session, const PushOptions& options) {
 
 void add_push(CommandTree& tree) {
   auto options = std::make_shared<PushOptions>();
-  auto& command =
-      tree.add("push", "Put a module into a registry; stdout names it by its digest",
-               [options](Session& session) { return run_push(session, *options); });
+  auto& command = tree.add("push", "Put a module into a registry; stdout names it by its digest",
+                           [options](Session& session) { return run_push(session, *options); });
   command.add_option("MODULE", options->module, "A .wasm file or a @SAMPLE")
       ->required()
       ->type_name("");

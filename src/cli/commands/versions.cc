@@ -3,9 +3,9 @@
 #include <memory>
 #include <optional>
 
-#include "cli/text/answer_fields.h"
 #include "cli/commands/commands.h"
 #include "cli/control_client.h"
+#include "cli/text/answer_fields.h"
 #include "cli/text/table.h"
 
 namespace rockpool::cli {

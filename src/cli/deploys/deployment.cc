@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "cli/text/answer_fields.h"
 #include "cli/deploys/module_file.h"
+#include "cli/text/answer_fields.h"
 
 namespace rockpool::cli {
 namespace {

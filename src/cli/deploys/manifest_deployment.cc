@@ -4,8 +4,8 @@
 #include <set>
 #include <utility>
 
-#include "cli/text/answer_fields.h"
 #include "cli/deploys/deployment.h"
+#include "cli/text/answer_fields.h"
 #include "platform/functions/function_settings.h"
 
 namespace rockpool::cli {

@@ -10,10 +10,10 @@ namespace rockpool::dialects::wasmengine {
 
 // The calls that deploy, delete and show functions; `body` is the request's and outlives the call.
 // A change is durable when it is answered.
-class FunctionCalls {
+class OutboundCalls {
  public:
   // Outlives it.
-  explicit FunctionCalls(const DialectWorld& world) : world_(world) {}
+  explicit OutboundCalls(const DialectWorld& world) : world_(world) {}
 
   boost::asio::awaitable<Reply> deploy(std::string_view body);
   boost::asio::awaitable<Reply> remove(std::string_view body);

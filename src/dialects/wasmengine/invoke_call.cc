@@ -33,7 +33,7 @@ std::expected<InvokeCall, Reply> InvokeCall::prepare(const DialectWorld& world,
   auto request = parse_invoke(body);
   if (!request) return std::unexpected(bad_body(request.error().message()));
   const auto& name = request->function_name;
-  auto function = world.platform.find_foreign({std::string(kDialect), name});
+  auto function = world.platform.find_origin({std::string(kDialect), name});
   if (!function) return std::unexpected(unknown_function(name));
   CapturedCall::Order order{.exchange = exchange,
                             .function = *function,
@@ -62,7 +62,7 @@ Reply InvokeCall::conclude(const platform::InvocationOutcome& outcome) const {
   constexpr std::string_view kWhat = "failed to invoke function";
   if (outcome.failure) {
     const Error& failure = *outcome.failure;
-    auto told = told_of(failure, kDialect, world_->log);
+    auto told = client_message(failure, kDialect, world_->log);
     if (failure.code() == ErrorCode::BadArguments) return bad_body(told);
     return rejection(failure.code(), kWhat, told);
   }

@@ -11,9 +11,9 @@
 #include "dialects/wasmengine/invoke_call.h"
 #include "dialects/wasmengine/reply.h"
 #include "web/answers/accept.h"
+#include "web/answers/problem.h"
 #include "web/begun_calls.h"
 #include "web/exchange_body.h"
-#include "web/answers/problem.h"
 
 namespace rockpool::dialects::wasmengine {
 namespace {
@@ -74,7 +74,7 @@ class WasmEngineListener final : public Dialect {
                 const std::optional<Reply>& reply);
 
   const DialectWorld world_;
-  FunctionCalls functions_;
+  OutboundCalls functions_;
   web::BegunCalls<BegunCall> begun_;
 };
 
@@ -168,7 +168,8 @@ void WasmEngineListener::conclude(http::Exchange& exchange, const Arrival& arriv
 // Requests that are no good HTTP.
 void WasmEngineListener::refuse(http::Exchange& exchange, const Error& error) {
   auto arrival = note_arrival(world_, exchange);
-  Reply refused{status_of(web::public_code(error.code())), told_of(error, kDialect, world_.log)};
+  Reply refused{status_of(web::public_code(error.code())),
+                client_message(error, kDialect, world_.log)};
   conclude(exchange, arrival, refused);
 }
 

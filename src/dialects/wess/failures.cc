@@ -10,7 +10,7 @@ namespace rockpool::dialects::wess {
 namespace {
 
 Error own_fault(const Error& failure, Log& log) {
-  return {ErrorCode::Internal, "Error: " + told_of(failure, kDialect, log)};
+  return {ErrorCode::Internal, "Error: " + client_message(failure, kDialect, log)};
 }
 
 // What compiling or loading a module may fail with.

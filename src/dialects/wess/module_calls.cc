@@ -40,7 +40,7 @@ struct StageTimes {
 }  // namespace
 
 Answer ModuleCalls::count() const {
-  return {200, fmt::format("{}", world_.platform.count_foreign(kDialect))};
+  return {200, fmt::format("{}", world_.platform.count_origin(kDialect))};
 }
 
 Task<ModuleDocument> ModuleCalls::read_document(http::Exchange& exchange) {
@@ -62,14 +62,14 @@ Task<void> ModuleCalls::write(metrics::Shard shard, std::string id, ModuleDocume
     times->note(stage, clock.steady_now());
   };
   auto begun = world_.clock.steady_now();
-  auto known = world_.platform.find_foreign(origin_of(id));
+  auto known = world_.platform.find_origin(origin_of(id));
   auto before = known ? (*known)->live->settings.signatures : engine::Signatures();
-  platform::ForeignChange change{
+  platform::OriginChange change{
       .origin = origin_of(id),
       .module = platform::ModuleSource(std::move(document.wasm)),
       .settings = platform::MergeSettings{settings_patch(document.metadata, before)},
       .if_absent = if_absent};
-  auto deployed = co_await world_.platform.deployer().deploy_foreign(std::move(change), note);
+  auto deployed = co_await world_.platform.deployer().deploy_origin(std::move(change), note);
   if (!deployed) co_return std::unexpected(write_failure(deployed.error().error, world_.log));
 
   auto now = world_.clock.steady_now();
@@ -89,7 +89,7 @@ Task<Answer> ModuleCalls::create(http::Exchange& exchange) {
 }
 
 Task<Answer> ModuleCalls::replace(http::Exchange& exchange, std::string id) {
-  auto known = world_.platform.find_foreign(origin_of(id));
+  auto known = world_.platform.find_origin(origin_of(id));
   if (!known) co_return std::unexpected(unknown_id());
   CO_ASSIGN_OR_RETURN(auto document, co_await read_document(exchange));
   auto shard = exchange.reactor().index();
@@ -103,7 +103,7 @@ Task<Answer> ModuleCalls::remove(http::Exchange& exchange, std::string id) {
   WessMetrics::Job job(metrics_, shard, WessMetrics::Worker::Writer);
   auto begun = world_.clock.steady_now();
   auto origin = origin_of(id);
-  auto removed = co_await world_.platform.deployer().remove_foreign(origin);
+  auto removed = co_await world_.platform.deployer().remove_origin(origin);
   if (!removed) co_return std::unexpected(write_failure(removed.error(), world_.log));
   metrics_.count_database(shard, WessMetrics::Worker::Writer, world_.clock.steady_now() - begun);
   metrics_.forget_module(id);
@@ -119,7 +119,7 @@ Task<Answer> ModuleCalls::read(http::Exchange& exchange, std::string id) {
   auto shard = exchange.reactor().index();
   WessMetrics::Job job(metrics_, shard, WessMetrics::Worker::Reader);
   auto begun = world_.clock.steady_now();
-  auto function = world_.platform.find_foreign(origin_of(id));
+  auto function = world_.platform.find_origin(origin_of(id));
   if (!function) co_return std::unexpected(unknown_module());
   auto metadata = metadata_of(**function);
   if (!metadata) co_return std::unexpected(read_failure(metadata.error(), world_.log));

@@ -10,7 +10,7 @@
 namespace rockpool::dialects::wess {
 
 Result<std::unique_ptr<RunCall>> RunCall::prepare(const Parts& parts, const Order& order) {
-  auto function = parts.world.platform.find_foreign({std::string(kDialect), order.id});
+  auto function = parts.world.platform.find_origin({std::string(kDialect), order.id});
   if (!function) return std::unexpected(unknown_id());
   auto metadata = metadata_of(**function);
   if (!metadata) return std::unexpected(run_failure(metadata.error(), "", parts.world.log));

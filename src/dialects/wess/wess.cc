@@ -16,9 +16,9 @@
 #include "dialects/wess/wess_log.h"
 #include "dialects/wess/wess_metrics.h"
 #include "http/syntax/url.h"
+#include "web/answers/problem.h"
 #include "web/begun_calls.h"
 #include "web/exchange_body.h"
-#include "web/answers/problem.h"
 #include "web/fields/request_target.h"
 
 namespace rockpool::dialects::wess {
@@ -276,7 +276,7 @@ void WessListener::record(http::Exchange& exchange, const Call& call) {
 // Requests that are no good HTTP: their status says how.
 void WessListener::refuse(http::Exchange& exchange, const Error& error) {
   auto call = identify(exchange);
-  std::string text = "Error: " + told_of(error, kDialect, world_.log);
+  std::string text = "Error: " + client_message(error, kDialect, world_.log);
   int status = rockpool::status_of(web::public_code(error.code()));
   respond(exchange, status, text, call.arrival.request_id);
   log_->write(WessLog::Level::Error, WessLog::Target::Error, text);

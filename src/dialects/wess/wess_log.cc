@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-#include "host/escape_line.h"
+#include "logs/escape_line.h"
 #include "store/file_descriptor.h"
 
 namespace rockpool::dialects::wess {
@@ -123,7 +123,7 @@ Result<std::unique_ptr<WessLog>> WessLog::open(const fs::path& data, const Clock
 }
 
 void WessLog::write(Level level, Target target, std::string_view message) {
-  auto pieces = host::escape_line(message, kMaxMessageBytes);
+  auto pieces = logs::escape_line(message, kMaxMessageBytes);
   lines_.add(line_of(clock_.wall_now(), level, target, pieces.front()));
 }
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "engine/cgi/cgi.h"
 #include "engine/calls/translated_call.h"
+#include "engine/cgi/cgi.h"
 
 namespace rockpool::engine {
 namespace {

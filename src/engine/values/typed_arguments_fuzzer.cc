@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "base/check.h"
-#include "engine/values/typed_values.h"
 #include "engine/module/wit_type_json.h"
+#include "engine/values/typed_values.h"
 
 namespace rockpool::engine {
 namespace {

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/values/typed_values.h"
 #include "engine/module/wit_type_json.h"
+#include "engine/values/typed_values.h"
 
 namespace rockpool::engine {
 namespace {

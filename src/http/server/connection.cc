@@ -2,8 +2,8 @@
 
 #include <boost/asio/post.hpp>
 
-#include "http/syntax/head_parser.h"
 #include "http/server/shard.h"
+#include "http/syntax/head_parser.h"
 
 namespace rockpool::http {
 namespace {

@@ -9,13 +9,13 @@
 
 #include "async/event.h"
 #include "base/clock.h"
-#include "http/syntax/answer.h"
 #include "http/server/exchange.h"
 #include "http/server/handler_runner.h"
 #include "http/server/input_buffer.h"
 #include "http/server/outbox.h"
 #include "http/server/request_body.h"
 #include "http/server/transport.h"
+#include "http/syntax/answer.h"
 
 namespace rockpool::http {
 

@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-#include "http/syntax/chunk_decoder.h"
 #include "http/server/input_buffer.h"
+#include "http/syntax/chunk_decoder.h"
 #include "http/syntax/message.h"
 
 namespace rockpool::http {

@@ -3,8 +3,8 @@
 #include <thread>
 
 #include "base/clock.h"
-#include "http/testing/raw_client.h"
 #include "http/server/server.h"
+#include "http/testing/raw_client.h"
 #include "http/testing/test_site.h"
 
 namespace rockpool::http {

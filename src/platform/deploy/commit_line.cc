@@ -18,15 +18,18 @@ std::vector<FunctionStep> steps_of(const std::vector<DeployPlan>& plans) {
   return steps;
 }
 
-LiveFunctions::Update update_of(const DeployPlan& plan) {
+Publisher::Update update_of(const DeployPlan& plan) {
   const auto& [before, after] = plan.change;
   return {after != nullptr ? after->name : before->name, after, plan.program};
 }
 
 }  // namespace
 
-CommitLine::CommitLine(const World& world, Catalog& catalog, LiveFunctions& live)
-    : world_(world), catalog_(catalog), live_(live), turns_(world.home().context().get_executor()) {
+CommitLine::CommitLine(const World& world, Catalog& catalog, Publisher& live)
+    : world_(world),
+      catalog_(catalog),
+      publisher_(live),
+      turns_(world.home().context().get_executor()) {
   std::vector<FunctionStep> stored;
   for (const auto& [name, function] : catalog.functions()) stored.push_back({nullptr, function});
   auto taken = routes_.take(stored);
@@ -57,7 +60,7 @@ Task<void> CommitLine::commit(const std::vector<DeployPlan>& plans) {
 asio::awaitable<void> CommitLine::commit_waiting() {
   std::vector<Waiting*> batch;
   std::vector<FunctionStep> steps;
-  std::vector<LiveFunctions::Update> updates;
+  std::vector<Publisher::Update> updates;
   for (Waiting* waiting : std::exchange(waiting_, {})) {
     auto taken = routes_.take(waiting->steps);
     if (!taken) {
@@ -74,7 +77,7 @@ asio::awaitable<void> CommitLine::commit_waiting() {
   auto now = world_.clock.wall_now();
   auto committed = co_await catalog_.commit(std::move(steps), now);
   if (committed) {
-    live_.update(std::move(updates));
+    publisher_.update(std::move(updates));
   } else {
     for (Waiting* waiting : batch | std::views::reverse) routes_.give_back(waiting->steps);
   }

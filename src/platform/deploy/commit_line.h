@@ -4,11 +4,11 @@
 #include <optional>
 #include <vector>
 
-#include "platform/functions/catalog.h"
 #include "platform/deploy/deploy_plan.h"
-#include "platform/serving/live_functions.h"
-#include "platform/functions/route_book.h"
 #include "platform/deploy/turns.h"
+#include "platform/functions/catalog.h"
+#include "platform/functions/route_book.h"
+#include "platform/serving/publisher.h"
 #include "platform/world.h"
 
 namespace rockpool::platform {
@@ -18,7 +18,7 @@ namespace rockpool::platform {
 class CommitLine {
  public:
   // All outlive it. The catalog's functions have no route in common.
-  CommitLine(const World& world, Catalog& catalog, LiveFunctions& live);
+  CommitLine(const World& world, Catalog& catalog, Publisher& live);
 
   // Whether commit() would take the routes of `plans`, as things stand. Fails with route-taken.
   Result<void> check(const std::vector<DeployPlan>& plans);
@@ -39,7 +39,7 @@ class CommitLine {
 
   const World world_;
   Catalog& catalog_;
-  LiveFunctions& live_;
+  Publisher& publisher_;
   RouteBook routes_;
   Turns turns_;  // of one name: batches follow one another
   std::vector<Waiting*> waiting_;

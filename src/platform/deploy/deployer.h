@@ -38,8 +38,8 @@ class Deployer {
   // Deploys the function of a dialect. A new one gets the first of these names that is free: what
   // the origin's name gives (FunctionName::derive), the same with -2, -3, …. Fails as deploy()
   // does.
-  virtual asio::awaitable<DeployResult<Deployed>> deploy_foreign(ForeignChange change,
-                                                                 OnStage on_stage) = 0;
+  virtual asio::awaitable<DeployResult<Deployed>> deploy_origin(OriginChange change,
+                                                                OnStage on_stage) = 0;
 
   // Makes version `to`, or the next lower one kept, the live one. Fails with function-not-found,
   // version-not-found or precondition-failed; route-taken if another function has its route now.
@@ -51,7 +51,7 @@ class Deployer {
   virtual Task<void> remove(FunctionName name, Precondition precondition) = 0;
 
   // The same for the function of a dialect.
-  virtual Task<void> remove_foreign(Origin origin) = 0;
+  virtual Task<void> remove_origin(Origin origin) = 0;
 
   // Stores a module for later changes to name. Fails with module-too-large, invalid-module,
   // module-unsupported or storage-full.

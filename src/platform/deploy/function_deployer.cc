@@ -117,10 +117,10 @@ asio::awaitable<DeployResult<std::vector<Deployed>>> FunctionDeployer::deploy_al
   co_return co_await at_home(std::move(work));
 }
 
-asio::awaitable<DeployResult<Deployed>> FunctionDeployer::deploy_foreign(ForeignChange change,
-                                                                         OnStage on_stage) {
+asio::awaitable<DeployResult<Deployed>> FunctionDeployer::deploy_origin(OriginChange change,
+                                                                        OnStage on_stage) {
   CO_RETURN_IF_ERROR(co_await fetch_image(change.module, change.image));
-  auto work = change_foreign(std::move(change), std::move(on_stage));
+  auto work = change_origin(std::move(change), std::move(on_stage));
   co_return co_await at_home(std::move(work));
 }
 
@@ -136,8 +136,8 @@ Task<void> FunctionDeployer::remove(FunctionName name, Precondition precondition
   co_return co_await at_home(std::move(work));
 }
 
-Task<void> FunctionDeployer::remove_foreign(Origin origin) {
-  auto work = delete_foreign(std::move(origin));
+Task<void> FunctionDeployer::remove_origin(Origin origin) {
+  auto work = delete_origin(std::move(origin));
   co_return co_await at_home(std::move(work));
 }
 

@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "async/event.h"
-#include "platform/functions/catalog.h"
 #include "platform/deploy/commit_line.h"
 #include "platform/deploy/deploy_plan.h"
 #include "platform/deploy/deployer.h"
-#include "platform/functions/links.h"
-#include "platform/serving/live_functions.h"
 #include "platform/deploy/preflight.h"
 #include "platform/deploy/turns.h"
+#include "platform/functions/catalog.h"
+#include "platform/functions/links.h"
+#include "platform/serving/publisher.h"
 #include "platform/world.h"
 
 namespace rockpool::platform {
@@ -27,7 +27,7 @@ class FunctionDeployer final : public Deployer {
   // What it works on; outlives it.
   struct Parts {
     Catalog& catalog;
-    LiveFunctions& live;
+    Publisher& live;
     Preflight& preflight;
     ProgramLoader& loader;
   };
@@ -39,13 +39,13 @@ class FunctionDeployer final : public Deployer {
   asio::awaitable<DeployResult<std::vector<Deployed>>> deploy_all(
       std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
       OnStage on_stage) override;
-  asio::awaitable<DeployResult<Deployed>> deploy_foreign(ForeignChange change,
-                                                         OnStage on_stage) override;
+  asio::awaitable<DeployResult<Deployed>> deploy_origin(OriginChange change,
+                                                        OnStage on_stage) override;
   asio::awaitable<DeployResult<Deployed>> rollback(FunctionName name,
                                                    std::optional<std::uint64_t> to,
                                                    Precondition precondition) override;
   Task<void> remove(FunctionName name, Precondition precondition) override;
-  Task<void> remove_foreign(Origin origin) override;
+  Task<void> remove_origin(Origin origin) override;
   Task<StoredModule> store_module(std::string bytes) override;
 
   // Removes modules and machine code that nothing refers to any more.
@@ -79,21 +79,21 @@ class FunctionDeployer final : public Deployer {
   asio::awaitable<DeployResult<std::vector<Deployed>>> change_held(
       std::vector<FunctionChange> changes, std::vector<FunctionName> removals, DeployMode mode,
       OnStage on_stage);
-  asio::awaitable<DeployResult<Deployed>> change_foreign(ForeignChange change, OnStage on_stage);
+  asio::awaitable<DeployResult<Deployed>> change_origin(OriginChange change, OnStage on_stage);
   asio::awaitable<DeployResult<Deployed>> move_live(FunctionName name,
                                                     std::optional<std::uint64_t> to,
                                                     Precondition precondition);
   Task<void> delete_one(FunctionName name, Precondition precondition);
-  Task<void> delete_foreign(Origin origin);
+  Task<void> delete_origin(Origin origin);
   Task<void> delete_held(std::shared_ptr<const Function> function);
   // A function's turn, and the function that has the origin; null if there is none, the turn is for
   // the name then that it shall get.
-  struct ForeignTurn {
+  struct OriginTurn {
     Turns::Held held;
     FunctionName name;
     std::shared_ptr<const Function> function;
   };
-  asio::awaitable<ForeignTurn> take_foreign(const Origin& origin);
+  asio::awaitable<OriginTurn> take_origin(const Origin& origin);
   Task<StoredModule> keep_module(std::shared_ptr<const std::string> wasm);
   Task<void> sweep(std::chrono::milliseconds age);
 

@@ -224,7 +224,8 @@ Task<void> Preflight::instantiate(std::shared_ptr<const engine::Program> program
   while (!event || event->kind != engine::GuestCall::Event::Kind::End) {
     event = co_await call->next_event();
   }
-  families_.instantiation.with({})->observe(world_.home().index(), call->usage().instantiation);
+  function_metrics_.instantiation.with({})->observe(world_.home().index(),
+                                                    call->usage().instantiation);
   if (event->failure) co_return std::unexpected(start_failure(*event->failure, output.text()));
   co_return Result<void>{};
 }

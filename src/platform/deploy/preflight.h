@@ -41,10 +41,13 @@ struct Examined {
 // Decides whether a module may become a version, by trying. Used on the home reactor.
 class Preflight {
  public:
-  // `world`, `loader` and `families` outlive it.
-  Preflight(const World& world, ProgramLoader& loader, Families& families,
+  // `world`, `loader` and `function_metrics` outlive it.
+  Preflight(const World& world, ProgramLoader& loader, FunctionMetrics& function_metrics,
             std::uint64_t max_module_bytes)
-      : world_(world), loader_(loader), families_(families), max_module_bytes_(max_module_bytes) {}
+      : world_(world),
+        loader_(loader),
+        function_metrics_(function_metrics),
+        max_module_bytes_(max_module_bytes) {}
 
   // Fails with module-too-large.
   Task<ModuleBytes> digested(std::shared_ptr<const std::string> wasm);
@@ -70,7 +73,7 @@ class Preflight {
 
   const World world_;
   ProgramLoader& loader_;
-  Families& families_;
+  FunctionMetrics& function_metrics_;
   const std::uint64_t max_module_bytes_;
   SharedInspections inspections_;
 };

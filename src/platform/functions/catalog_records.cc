@@ -50,8 +50,8 @@ Result<Function> function_from(FunctionName name, const json::Value& value,
                     .last_number = last_number};
   if (origin) {
     ASSIGN_OR_RETURN(auto dialect, origin->required<std::string>("dialect"));
-    ASSIGN_OR_RETURN(auto foreign_name, origin->required<std::string>("name"));
-    function.origin = Origin{std::move(dialect), std::move(foreign_name)};
+    ASSIGN_OR_RETURN(auto origin_name, origin->required<std::string>("name"));
+    function.origin = Origin{std::move(dialect), std::move(origin_name)};
   }
   for (auto version = versions.rbegin(); version != versions.rend(); ++version)
     function.versions.push_back(version->second);

@@ -142,13 +142,13 @@ Result<FunctionChange> change_from_put(FunctionName name, const json::Value& doc
       .name = std::move(name), .module = std::move(module), .settings = std::move(parsed)};
 }
 
-Result<ForeignChange> foreign_change_from_post(const json::Value& document) {
+Result<OriginChange> origin_change_from_post(const json::Value& document) {
   json::Value settings = document;
   ASSIGN_OR_RETURN(auto origin, take_origin(settings));
   ASSIGN_OR_RETURN(auto module, take_module(settings));
   if (!module) return no_module("give the digest of a stored module or an image");
   ASSIGN_OR_RETURN(auto parsed, settings_from_json(settings));
-  return ForeignChange{
+  return OriginChange{
       .origin = std::move(origin), .module = std::move(module), .settings = std::move(parsed)};
 }
 

@@ -68,7 +68,7 @@ struct FunctionChange {
 };
 
 // One function of a dialect as it shall be; what it is called here follows from the origin.
-struct ForeignChange {
+struct OriginChange {
   Origin origin;
   std::optional<ModuleSource> module = {};  // none: the live version's
   SettingsChange settings = KeepSettings{};
@@ -85,7 +85,7 @@ Result<FunctionChange> change_from_put(FunctionName name, const json::Value& doc
 Result<FunctionChange> change_from_patch(FunctionName name, const json::Value& document);
 
 // The body of POST: as of PUT, with {"origin": {"dialect": "wess", "name": …}} beside.
-Result<ForeignChange> foreign_change_from_post(const json::Value& document);
+Result<OriginChange> origin_change_from_post(const json::Value& document);
 
 enum class DeployMode : std::uint8_t {
   Commit,

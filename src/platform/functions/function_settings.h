@@ -10,9 +10,9 @@
 
 #include "base/function_name.h"
 #include "base/result.h"
-#include "engine/module/abi.h"
 #include "engine/engine.h"
 #include "engine/limits.h"
+#include "engine/module/abi.h"
 #include "engine/module/signature.h"
 #include "json/value.h"
 #include "platform/functions/grants.h"

@@ -8,10 +8,10 @@
 
 #include "async/reactor.h"
 #include "engine/engine.h"
-#include "platform/serving/destination.h"
 #include "platform/guests/guest_request.h"
+#include "platform/guests/limited_body.h"
 #include "platform/invocations/invocation_request.h"
-#include "platform/guests/request_body.h"
+#include "platform/serving/destination.h"
 #include "platform/states/state_key.h"
 
 namespace rockpool::platform {

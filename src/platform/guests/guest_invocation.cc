@@ -345,8 +345,8 @@ InvocationOutcome GuestInvocation::conclude(std::optional<Error> failure, Answer
 void GuestInvocation::count(const std::optional<Error>& failure) {
   auto outcome = failure ? name_of(failure->code()) : kOk;
   const auto& version = *destination_.local->shared;
-  destination_.local->outcomes.count(shard(), parts_.families, version, ends_.request.trigger,
-                                     outcome);
+  destination_.local->outcomes.count(shard(), parts_.function_metrics, version,
+                                     ends_.request.trigger, outcome);
   if (failure && is_for_the_log(*failure)) {
     host_.say(Log::Level::Error, failure->to_string());
   }

@@ -6,15 +6,15 @@
 #include <optional>
 #include <string>
 
+#include "platform/admission/function_metrics.h"
 #include "platform/guests/answer_writer.h"
-#include "platform/admission/families.h"
-#include "platform/outbound/function_calls.h"
 #include "platform/guests/guest_call_start.h"
 #include "platform/guests/invocation_host.h"
 #include "platform/invocations/invoker.h"
+#include "platform/outbound/outbound_calls.h"
 #include "platform/programs/program_slot.h"
 #include "platform/serving/served_version.h"
-#include "platform/serving/serving.h"
+#include "platform/serving/serving_table.h"
 #include "platform/states/states.h"
 
 namespace rockpool::platform {
@@ -29,9 +29,9 @@ struct InvocationParts {
   engine::Engine& engine;
   const Clock& clock;
   const LoadProgram& load_program;
-  Serving& serving;
-  Families& families;
-  FunctionCalls& calls;
+  ServingTable& serving;
+  FunctionMetrics& function_metrics;
+  OutboundCalls& calls;
   States& states;
 };
 

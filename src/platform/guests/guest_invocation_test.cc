@@ -11,7 +11,7 @@
 
 #include "async/event.h"
 #include "async/run.h"
-#include "async/until_told.h"
+#include "async/cancel_when.h"
 #include "base/clock.h"
 #include "metrics/registry.h"
 #include "store/memory_kv_store.h"
@@ -258,13 +258,13 @@ class GuestInvocationTest : public testing::Test {
     function.inspection = std::make_shared<const engine::Inspection>(std::move(inspection));
     auto served = std::make_shared<ServedFunction>(ServedFunction{
         .name = name,
-        .log = std::make_shared<host::LogRing>(name.text(), host::LogLimits{}, clock_),
+        .log = std::make_shared<logs::LogRing>(name.text(), logs::LogLimits{}, clock_),
         .admission = std::make_shared<Admission>(reactors_, clock_, AdmissionLimits{}, metrics_),
         .admission_metrics = metrics_,
-        .in_flight = families_.in_flight.with({name.text()}),
-        .duration = families_.duration.with({name.text()}),
-        .cpu = families_.cpu.with({name.text()}),
-        .instantiation = families_.instantiation.with({})});
+        .in_flight = function_metrics_.in_flight.with({name.text()}),
+        .duration = function_metrics_.duration.with({name.text()}),
+        .cpu = function_metrics_.cpu.with({name.text()}),
+        .instantiation = function_metrics_.instantiation.with({})});
     auto live = std::make_shared<ServedVersion>();
     live->function = std::make_shared<const Function>(std::move(function));
     live->served = std::move(served);
@@ -283,7 +283,7 @@ class GuestInvocationTest : public testing::Test {
 
   std::unique_ptr<GuestInvocation> prepare(const InvocationRequest& request, KeptAnswer& answer) {
     auto destination = serving_.route(0, "localhost", request.path()).value();
-    InvocationParts parts{engine_, clock_, load_program_, serving_, families_, calls_, states_};
+    InvocationParts parts{engine_, clock_, load_program_, serving_, function_metrics_, calls_, states_};
     GuestInvocation::Ends ends{reactors_[0], request, nullptr, answer};
     return std::make_unique<GuestInvocation>(parts, ends, std::move(destination), kMaxRedirects);
   }
@@ -300,7 +300,7 @@ class GuestInvocationTest : public testing::Test {
   static Task<bool> given_up(std::function<void(std::function<void()>)> subscribe,
                              GuestInvocation& invocation) {
     auto finishing = invocation.finish();
-    auto outcome = co_await async::until_told(subscribe, std::move(finishing));
+    auto outcome = co_await async::cancel_when(subscribe, std::move(finishing));
     co_return outcome.has_value();
   }
 
@@ -329,16 +329,16 @@ class GuestInvocationTest : public testing::Test {
   const Clock& clock_ = system_clock();
   async::Reactors reactors_{1, nullptr};
   metrics::Registry registry_{1};
-  Families families_{registry_};
-  AdmissionMetrics metrics_{.queue_full = families_.shed.with({"f", "queue-full"}),
-                            .queue_wait = families_.shed.with({"f", "queue-wait"}),
-                            .deadline = families_.shed.with({"f", "deadline"}),
-                            .queue_depth = families_.queue_depth.with({"f"})};
+  FunctionMetrics function_metrics_{registry_};
+  AdmissionMetrics metrics_{.queue_full = function_metrics_.shed.with({"f", "queue-full"}),
+                            .queue_wait = function_metrics_.shed.with({"f", "queue-wait"}),
+                            .deadline = function_metrics_.shed.with({"f", "deadline"}),
+                            .queue_depth = function_metrics_.queue_depth.with({"f"})};
   SilentLog log_;
-  Serving serving_{reactors_};
+  ServingTable serving_{reactors_};
   NoInvoker invoker_;
   ScriptedEngine engine_;
-  FunctionCalls calls_{reactors_, serving_, invoker_, nullptr, log_};
+  OutboundCalls calls_{reactors_, serving_, invoker_, nullptr, log_};
   store::MemoryKvStore store_;
   States states_{store_, reactors_, clock_, {}, [this] { return engine_.make_state(); }};
   const LoadProgram load_program_ = nullptr;

@@ -19,10 +19,10 @@ void InvocationHost::send(std::shared_ptr<engine::OutgoingRequest> request) {
   calls_.start(home_, std::move(caller), std::move(request));
 }
 
-host::CallLog& InvocationHost::opened() {
+logs::CallLog& InvocationHost::opened() {
   if (!log_) {
     log_.emplace(*destination_.local->shared->served->log,
-                 host::LogRing::Origin{.version = destination_.version().number,
+                 logs::LogRing::Origin{.version = destination_.version().number,
                                        .request_id = std::string(request_.request_id),
                                        .trace_id = std::string(request_.trace_id())});
   }

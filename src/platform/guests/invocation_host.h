@@ -6,10 +6,10 @@
 
 #include "async/reactor.h"
 #include "engine/host/host.h"
-#include "host/call_log.h"
-#include "platform/serving/destination.h"
-#include "platform/outbound/function_calls.h"
+#include "logs/call_log.h"
 #include "platform/invocations/invocation_request.h"
+#include "platform/outbound/outbound_calls.h"
+#include "platform/serving/destination.h"
 
 namespace rockpool::platform {
 
@@ -19,7 +19,7 @@ class InvocationHost final : public engine::CallHost {
  public:
   // All outlive it.
   InvocationHost(async::Reactor& home, const Destination& destination,
-                 const InvocationRequest& request, FunctionCalls& calls)
+                 const InvocationRequest& request, OutboundCalls& calls)
       : home_(home), destination_(destination), request_(request), calls_(calls) {}
 
   void log(engine::GuestStream stream, std::string_view bytes) override {
@@ -33,14 +33,14 @@ class InvocationHost final : public engine::CallHost {
   void set_deadline(SteadyTime deadline) { deadline_ = deadline; }
 
  private:
-  host::CallLog& opened();
+  logs::CallLog& opened();
 
   async::Reactor& home_;
   const Destination& destination_;
   const InvocationRequest& request_;
-  FunctionCalls& calls_;
+  OutboundCalls& calls_;
   SteadyTime deadline_;
-  std::optional<host::CallLog> log_;
+  std::optional<logs::CallLog> log_;
 };
 
 }  // namespace rockpool::platform

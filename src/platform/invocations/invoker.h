@@ -7,8 +7,8 @@
 #include "async/reactor.h"
 #include "engine/guest_call.h"
 #include "platform/invocations/answer_sink.h"
-#include "platform/serving/destination.h"
 #include "platform/invocations/invocation_request.h"
+#include "platform/serving/destination.h"
 
 namespace rockpool::platform {
 

@@ -16,7 +16,7 @@ struct FailureAnswer {
 };
 
 // Renders a failure as the listeners do for callers from outside. Callable on any reactor.
-using RenderFailure = std::function<FailureAnswer(
-    const Error& failure, std::string_view request_id, std::string_view allow)>;
+using RenderFailure = std::function<FailureAnswer(const Error& failure, std::string_view request_id,
+                                                  std::string_view allow)>;
 
 }  // namespace rockpool::platform

@@ -50,10 +50,10 @@ ModuleCode code_of(const Version& version, engine::BinaryKind kind) {
 }
 
 ProgramLoader::ProgramLoader(const World& world, Compile compile, std::size_t parallel_compiles,
-                             Families& families)
+                             FunctionMetrics& function_metrics)
     : world_(world),
       compile_(std::move(compile)),
-      families_(families),
+      function_metrics_(function_metrics),
       compiles_(parallel_compiles) {}
 
 asio::awaitable<ProgramLoader::ProgramResult> ProgramLoader::load(
@@ -129,8 +129,8 @@ Result<std::string> ProgramLoader::compile_module(const Digest& digest, const st
 Result<std::string> ProgramLoader::compile(std::string_view wasm) {
   auto begun = world_.clock.steady_now();
   auto machine_code = compile_(wasm);
-  families_.compile.with({})->observe(world_.metrics.shared_shard(),
-                                      world_.clock.steady_now() - begun);
+  function_metrics_.compile.with({})->observe(world_.metrics.shared_shard(),
+                                              world_.clock.steady_now() - begun);
   return machine_code;
 }
 

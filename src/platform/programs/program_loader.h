@@ -8,7 +8,7 @@
 
 #include "async/blocking.h"
 #include "base/digest.h"
-#include "platform/admission/families.h"
+#include "platform/admission/function_metrics.h"
 #include "platform/functions/function.h"
 #include "platform/programs/compile.h"
 #include "platform/programs/program_slot.h"
@@ -39,9 +39,9 @@ class ProgramLoader {
  public:
   using ProgramResult = ProgramSlot::ProgramResult;
 
-  // `world` and `families` outlive it.
+  // `world` and `function_metrics` outlive it.
   ProgramLoader(const World& world, Compile compile, std::size_t parallel_compiles,
-                Families& families);
+                FunctionMetrics& function_metrics);
 
   // `on_compile` is called first if the module has to be compiled. A disk that is full is no
   // failure. Fails with invalid-module, module-unsupported, import-missing, compile-limit, or
@@ -63,7 +63,7 @@ class ProgramLoader {
 
   const World world_;
   const Compile compile_;
-  Families& families_;
+  FunctionMetrics& function_metrics_;
   async::BlockingPool compiles_;
   SharedPrograms shared_;
 };

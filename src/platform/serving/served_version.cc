@@ -6,8 +6,9 @@
 
 namespace rockpool::platform {
 
-void OutcomeCounters::count(metrics::Shard shard, Families& families, const ServedVersion& version,
-                            Trigger trigger, std::string_view outcome) {
+void OutcomeCounters::count(metrics::Shard shard, FunctionMetrics& function_metrics,
+                            const ServedVersion& version, Trigger trigger,
+                            std::string_view outcome) {
   for (const Entry& entry : entries_) {
     if (entry.trigger == trigger && entry.outcome == outcome.data()) {
       entry.counter->add(shard);
@@ -15,9 +16,9 @@ void OutcomeCounters::count(metrics::Shard shard, Families& families, const Serv
     }
   }
   if (version.is_retired) return;
-  auto counter = families.invocations.with({version.function->name.text(),
-                                            fmt::format("{}", version.function->live->number),
-                                            std::string(name_of(trigger)), std::string(outcome)});
+  auto counter = function_metrics.invocations.with(
+      {version.function->name.text(), fmt::format("{}", version.function->live->number),
+       std::string(name_of(trigger)), std::string(outcome)});
   counter->add(shard);
   entries_.push_back({trigger, outcome.data(), std::move(counter)});
 }

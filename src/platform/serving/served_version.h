@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "host/log_ring.h"
+#include "logs/log_ring.h"
 #include "metrics/metrics.h"
 #include "platform/admission/admission.h"
-#include "platform/admission/families.h"
+#include "platform/admission/function_metrics.h"
 #include "platform/functions/function.h"
 #include "platform/functions/trigger.h"
 #include "platform/programs/program_slot.h"
@@ -22,7 +22,7 @@ namespace rockpool::platform {
 // What a function's versions share while it is served.
 struct ServedFunction {
   FunctionName name;
-  std::shared_ptr<host::LogRing> log;
+  std::shared_ptr<logs::LogRing> log;
   std::shared_ptr<Admission> admission;
   AdmissionMetrics admission_metrics;
   std::shared_ptr<metrics::Gauge> in_flight;
@@ -44,7 +44,7 @@ struct ServedVersion {
 class OutcomeCounters {
  public:
   // `outcome` is "ok" or a code's name; both live as long as the process.
-  void count(metrics::Shard shard, Families& families, const ServedVersion& version,
+  void count(metrics::Shard shard, FunctionMetrics& function_metrics, const ServedVersion& version,
              Trigger trigger, std::string_view outcome);
 
  private:

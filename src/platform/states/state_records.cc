@@ -49,15 +49,15 @@ std::string states_prefix(const FunctionName& function, WallTime created, const 
                      module.text());
 }
 
-std::string state_head_key(const StateName& name) {
+std::string state_head_key(const StateId& name) {
   return states_prefix(name.function, name.created, name.module) + name.key;
 }
 
-std::string state_blocks_prefix(const StateName& name) {
+std::string state_blocks_prefix(const StateId& name) {
   return state_head_key(name) + "/";
 }
 
-StateName state_of(const Function& function, std::string key) {
+StateId state_of(const Function& function, std::string key) {
   return {.function = function.name,
           .created = function.created,
           .module = function.live->digest,
@@ -83,7 +83,7 @@ Result<engine::StateBlock> read_state_block(std::string_view prefix, store::KeyV
   return block;
 }
 
-store::WriteBatch state_batch(const StateName& name, WallTime now, engine::StateChange change) {
+store::WriteBatch state_batch(const StateId& name, WallTime now, engine::StateChange change) {
   store::WriteBatch batch;
   auto prefix = state_blocks_prefix(name);
   for (engine::StateBlock& block : change.blocks) {
@@ -98,7 +98,7 @@ store::WriteBatch state_batch(const StateName& name, WallTime now, engine::State
   return batch;
 }
 
-store::WriteBatch state_erasure(const StateName& name) {
+store::WriteBatch state_erasure(const StateId& name) {
   store::WriteBatch batch;
   batch.erase(kStatesBucket, state_head_key(name));
   batch.erase_prefix(kStateBlocksBucket, state_blocks_prefix(name));

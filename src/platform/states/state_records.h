@@ -27,21 +27,21 @@ constexpr const char* kStatesBucket = "states";
 constexpr const char* kStateBlocksBucket = "state-blocks";
 
 // One state: of a function, as long as its module is this one.
-struct StateName {
+struct StateId {
   FunctionName function;
   WallTime created;
   Digest module;
   std::string key;  // as state_key() gives it
-  friend auto operator<=>(const StateName&, const StateName&) = default;
+  friend auto operator<=>(const StateId&, const StateId&) = default;
 };
 
 // What the keys of all states of a function begin with, and of those of one of its modules.
 std::string states_prefix(const FunctionName& function);
 std::string states_prefix(const FunctionName& function, WallTime created, const Digest& module);
-std::string state_head_key(const StateName& name);
+std::string state_head_key(const StateId& name);
 // The live version's.
-StateName state_of(const Function& function, std::string key);
-std::string state_blocks_prefix(const StateName& name);
+StateId state_of(const Function& function, std::string key);
+std::string state_blocks_prefix(const StateId& name);
 
 struct StateHead {
   WallTime saved;
@@ -54,9 +54,9 @@ Result<StateHead> read_state_head(std::string_view key, std::string_view value);
 Result<engine::StateBlock> read_state_block(std::string_view prefix, store::KeyValue record);
 
 // All of a change, to be committed at once.
-store::WriteBatch state_batch(const StateName& name, WallTime now, engine::StateChange change);
+store::WriteBatch state_batch(const StateId& name, WallTime now, engine::StateChange change);
 // What erases a state.
-store::WriteBatch state_erasure(const StateName& name);
+store::WriteBatch state_erasure(const StateId& name);
 
 // Adds to `batch` what erases all states of a function that is deleted. Those of a module that its
 // last version left stay until the next start, as they may be in memory: saved again, block by

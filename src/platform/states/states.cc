@@ -31,17 +31,17 @@ Task<void> commit_uncancelled(store::KvStore& store, store::WriteBatch batch) {
   co_return committed;
 }
 
-std::string family_of(const StateName& name) {
+std::string family_of(const StateId& name) {
   return states_prefix(name.function, name.created, name.module);
 }
 
 }  // namespace
 
 struct States::Entry {
-  Entry(StateName of, std::unique_ptr<engine::GuestState> made, std::shared_ptr<Admission> one)
+  Entry(StateId of, std::unique_ptr<engine::GuestState> made, std::shared_ptr<Admission> one)
       : name(std::move(of)), state(std::move(made)), turns(std::move(one)) {}
 
-  const StateName name;
+  const StateId name;
   const std::unique_ptr<engine::GuestState> state;
   const std::shared_ptr<Admission> turns;
   // Of whoever has the turn.
@@ -109,7 +109,7 @@ Result<void> States::open(const Functions& functions) {
   return batch.empty() ? Result<void>() : store_.commit_blocking(std::move(batch));
 }
 
-Task<States::Turn> States::enter(std::size_t reactor, StateName name, AdmissionLimits limits,
+Task<States::Turn> States::enter(std::size_t reactor, StateId name, AdmissionLimits limits,
                                  const AdmissionMetrics& metrics) {
   Turn turn(*this, use(std::move(name), one_at_a_time(limits), metrics));
   Entry& entry = *turn.entry_;
@@ -118,7 +118,7 @@ Task<States::Turn> States::enter(std::size_t reactor, StateName name, AdmissionL
   co_return turn;
 }
 
-Task<void> States::erase(std::size_t reactor, StateName name, AdmissionLimits limits,
+Task<void> States::erase(std::size_t reactor, StateId name, AdmissionLimits limits,
                          const AdmissionMetrics& metrics) {
   CO_ASSIGN_OR_RETURN(auto turn, co_await enter(reactor, std::move(name), limits, metrics));
   Entry& entry = *turn.entry_;
@@ -133,7 +133,7 @@ Task<void> States::erase(std::size_t reactor, StateName name, AdmissionLimits li
   co_return entry.state->load({});
 }
 
-Task<StatePage> States::list(StateName any, std::optional<std::string> after, std::size_t limit) {
+Task<StatePage> States::list(StateId any, std::optional<std::string> after, std::size_t limit) {
   auto prefix = family_of(any);
   auto behind = after ? prefix + *after : std::string();
   CO_ASSIGN_OR_RETURN(auto records, co_await store_.scan(kStatesBucket, prefix, behind, limit + 1));
@@ -149,7 +149,7 @@ Task<StatePage> States::list(StateName any, std::optional<std::string> after, st
   co_return page;
 }
 
-std::shared_ptr<States::Entry> States::use(StateName name, AdmissionLimits limits,
+std::shared_ptr<States::Entry> States::use(StateId name, AdmissionLimits limits,
                                            const AdmissionMetrics& metrics) {
   std::lock_guard lock(mutex_);
   auto& entry = entries_[name];

@@ -71,12 +71,12 @@ class States final : public OwnedData {
   // Waits for the calls of that state that came before, as long as `limits` (but for their
   // concurrency, which is 1) and in `metrics`, and brings it into memory. Fails with overloaded, or
   // with corrupt or internal if what was saved can't be read.
-  Task<Turn> enter(std::size_t reactor, StateName name, AdmissionLimits limits,
+  Task<Turn> enter(std::size_t reactor, StateId name, AdmissionLimits limits,
                    const AdmissionMetrics& metrics);
 
   // Erases that state when it is its turn, as enter() waits. Fails as that does, or with
   // not-found.
-  Task<void> erase(std::size_t reactor, StateName name, AdmissionLimits limits,
+  Task<void> erase(std::size_t reactor, StateId name, AdmissionLimits limits,
                    const AdmissionMetrics& metrics);
   void add_erasure(const Function& deleted, store::WriteBatch& batch) override {
     erase_states(deleted, batch);
@@ -84,7 +84,7 @@ class States final : public OwnedData {
 
   // Those saved of that one's function and module, in key order from behind `after` on; none: from
   // the first.
-  Task<StatePage> list(StateName any, std::optional<std::string> after, std::size_t limit);
+  Task<StatePage> list(StateId any, std::optional<std::string> after, std::size_t limit);
 
   // Lets those go that were not called for a while. What goes is torn down by whoever drops it,
   // which takes a while for large ones.
@@ -93,10 +93,9 @@ class States final : public OwnedData {
   std::size_t idle() const;
 
  private:
-  using Entries = std::map<StateName, std::shared_ptr<Entry>>;
+  using Entries = std::map<StateId, std::shared_ptr<Entry>>;
 
-  std::shared_ptr<Entry> use(StateName name, AdmissionLimits limits,
-                             const AdmissionMetrics& metrics);
+  std::shared_ptr<Entry> use(StateId name, AdmissionLimits limits, const AdmissionMetrics& metrics);
   void leave(const std::shared_ptr<Entry>& entry);
   bool has_too_many_idle() const;
   // The one that waits longest.

@@ -8,9 +8,9 @@
 #include <boost/asio/detached.hpp>
 
 #include "async/run.h"
-#include "host/set_clock.h"
+#include "base/testing/manual_clock.h"
 #include "metrics/registry.h"
-#include "platform/admission/families.h"
+#include "platform/admission/function_metrics.h"
 #include "store/memory_kv_store.h"
 
 namespace rockpool::platform {
@@ -70,7 +70,7 @@ class StatesTest : public testing::Test {
     });
   }
 
-  static StateName state(std::string key, std::string_view function = "f") {
+  static StateId state(std::string key, std::string_view function = "f") {
     return {.function = FunctionName::parse(function).value(),
             .created = WallTime(std::chrono::milliseconds(1234)),
             .module = Digest::of("module"),
@@ -78,7 +78,7 @@ class StatesTest : public testing::Test {
   }
 
   Result<States::Turn> enter(std::string key) { return enter(state(std::move(key))); }
-  Result<States::Turn> enter(StateName name) {
+  Result<States::Turn> enter(StateId name) {
     return async::run(context(), states_->enter(0, std::move(name), {}, metrics_));
   }
   Result<void> save(States::Turn& turn) { return async::run(context(), turn.save()); }
@@ -112,13 +112,13 @@ class StatesTest : public testing::Test {
 
   store::MemoryKvStore store_;
   async::Reactors reactors_{1, nullptr};
-  host::SetClock clock_;
+  ManualClock clock_;
   metrics::Registry registry_{1};
-  Families families_{registry_};
-  AdmissionMetrics metrics_{.queue_full = families_.shed.with({"f", "queue-full"}),
-                            .queue_wait = families_.shed.with({"f", "queue-wait"}),
-                            .deadline = families_.shed.with({"f", "deadline"}),
-                            .queue_depth = families_.queue_depth.with({"f"})};
+  FunctionMetrics function_metrics_{registry_};
+  AdmissionMetrics metrics_{.queue_full = function_metrics_.shed.with({"f", "queue-full"}),
+                            .queue_wait = function_metrics_.shed.with({"f", "queue-wait"}),
+                            .deadline = function_metrics_.shed.with({"f", "deadline"}),
+                            .queue_depth = function_metrics_.queue_depth.with({"f"})};
   int made_ = 0;
   std::unique_ptr<States> states_ = make();
 };
@@ -173,7 +173,7 @@ TEST_F(StatesTest, AStateThatIsKeptInMemoryIsNotReadAgain) {
 }
 
 // Notes what it finds in the state when its turn comes.
-async::asio::awaitable<void> note_turn(States& states, StateName name, AdmissionMetrics metrics,
+async::asio::awaitable<void> note_turn(States& states, StateId name, AdmissionMetrics metrics,
                                        std::vector<std::string>& order) {
   AdmissionLimits limits;
   auto turn = co_await states.enter(0, std::move(name), limits, metrics);

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "web/testing/fake_exchange.h"
 #include "web/answers/well_known.h"
+#include "web/testing/fake_exchange.h"
 
 namespace rockpool::web {
 namespace {

@@ -3,8 +3,8 @@
 #include <ctime>
 #include <string>
 
-#include "web/journal/line_writer.h"
 #include "web/answers/problem.h"
+#include "web/journal/line_writer.h"
 
 namespace rockpool::web {
 namespace {

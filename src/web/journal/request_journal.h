@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "http/server/exchange.h"
 #include "metrics/registry.h"
-#include "web/journal/access_log.h"
 #include "web/access/trusted_proxies.h"
+#include "web/journal/access_log.h"
 
 namespace rockpool::web {
 

@@ -81,8 +81,8 @@ Task<void> patch_function(ControlCall& call) {
 Task<void> post_function(ControlCall& call) {
   CO_RETURN_IF_ERROR(call.expect_query({}));
   CO_ASSIGN_OR_RETURN(auto document, co_await call.read_json());
-  CO_ASSIGN_OR_RETURN(auto change, platform::foreign_change_from_post(document));
-  co_return co_await answer_foreign_change(call, std::move(change));
+  CO_ASSIGN_OR_RETURN(auto change, platform::origin_change_from_post(document));
+  co_return co_await answer_origin_change(call, std::move(change));
 }
 
 Task<void> put_functions(ControlCall& call) {

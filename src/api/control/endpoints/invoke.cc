@@ -1,9 +1,9 @@
-#include "api/ingress/described_request.h"
 #include "api/control/endpoints.h"
+#include "api/ingress/described_request.h"
 #include "base/base64.h"
 #include "base/utf8.h"
-#include "web/answers/captured_answer.h"
 #include "web/access/control_guard.h"
+#include "web/answers/captured_answer.h"
 #include "web/answers/problem.h"
 #include "web/while_connected.h"
 
@@ -83,10 +83,10 @@ void add_results(json::Value& view, const web::CapturedAnswer& answer) {
   if (results) view["results"] = *std::move(results);
 }
 
-json::Value logs_view(host::LogRing& ring, const std::string& request_id, WallTime since) {
+json::Value logs_view(logs::LogRing& ring, const std::string& request_id, WallTime since) {
   auto view = json::Value::array();
   for (const auto& record : ring.read({.since = since, .request_id = request_id})) {
-    view.push_back(host::to_json(record));
+    view.push_back(logs::to_json(record));
   }
   return view;
 }

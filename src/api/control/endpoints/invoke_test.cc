@@ -99,9 +99,9 @@ TEST_F(InvokeCallTest, BodiesThatAreNoTextAreBase64) {
 }
 
 TEST_F(InvokeCallTest, LogsAreARecordALine) {
-  platform_.log->append({.version = 1, .request_id = "r1"}, host::LogStream::Stderr,
+  platform_.log->append({.version = 1, .request_id = "r1"}, logs::LogStream::Stderr,
                         Log::Level::Info, "first");
-  platform_.log->append({.version = 1, .request_id = "r2"}, host::LogStream::Stderr,
+  platform_.log->append({.version = 1, .request_id = "r2"}, logs::LogStream::Stderr,
                         Log::Level::Info, "second");
   auto all = request("GET", "/v1/functions/hello/logs");
   auto last = request("GET", "/v1/functions/hello/logs?tail=1");
@@ -119,7 +119,7 @@ TEST_F(InvokeCallTest, FollowedLogsGoOnUntilTheClientLeaves) {
   auto exchange = request("GET", "/v1/functions/hello/logs?follow=1");
 
   serve(exchange, [&] {
-    platform_.log->append({.version = 1}, host::LogStream::Stdout, Log::Level::Info, "news");
+    platform_.log->append({.version = 1}, logs::LogStream::Stdout, Log::Level::Info, "news");
     auto& context = reactors_[0].context();
     async::asio::post(context, [&] {
       async::asio::post(context,

@@ -39,8 +39,8 @@ Result<std::size_t> tail_of(const ControlCall& call) {
   return tail;
 }
 
-Result<host::LogQuery> log_query(const ControlCall& call) {
-  host::LogQuery query;
+Result<logs::LogQuery> log_query(const ControlCall& call) {
+  logs::LogQuery query;
   ASSIGN_OR_RETURN(query.since, moment(call, "since"));
   ASSIGN_OR_RETURN(query.until, moment(call, "until"));
   ASSIGN_OR_RETURN(query.tail, tail_of(call));
@@ -48,9 +48,9 @@ Result<host::LogQuery> log_query(const ControlCall& call) {
   return query;
 }
 
-std::string lines_of(const std::vector<host::LogRecord>& records) {
+std::string lines_of(const std::vector<logs::LogRecord>& records) {
   std::string lines;
-  for (const auto& record : records) lines += json::dump(host::to_json(record)) + "\n";
+  for (const auto& record : records) lines += json::dump(logs::to_json(record)) + "\n";
   return lines;
 }
 
@@ -62,33 +62,33 @@ http::ResponseHead lines_head(const ControlCall& call) {
 
 // A line in the place of records that were overwritten before they could be sent.
 std::string missed_line(const ControlCall& call, const FunctionName& name, std::uint64_t count) {
-  host::LogRecord record{
+  logs::LogRecord record{
       .time = call.world.clock.wall_now(),
       .level = Log::Level::Warning,
       .function = name.text(),
       .version = 0,
       .request_id = {},
       .trace_id = {},
-      .stream = host::LogStream::Platform,
+      .stream = logs::LogStream::Platform,
       .message = std::to_string(count) + " records were overwritten before this reader took them"};
-  return json::dump(host::to_json(record)) + "\n";
+  return json::dump(logs::to_json(record)) + "\n";
 }
 
 // A function that was deleted and deployed again has another ring.
-bool is_log_of(const ControlCall& call, const FunctionName& name, const host::LogRing& ring) {
+bool is_log_of(const ControlCall& call, const FunctionName& name, const logs::LogRing& ring) {
   auto current = call.platform().log_of(name);
   return current && current->get() == &ring;
 }
 
-bool shall_follow_on(const ControlCall& call, const FunctionName& name, const host::LogRing& ring,
-                     const host::LogQuery& query) {
+bool shall_follow_on(const ControlCall& call, const FunctionName& name, const logs::LogRing& ring,
+                     const logs::LogQuery& query) {
   bool is_over = query.until && call.world.clock.wall_now() >= *query.until;
   return !is_over && !call.exchange.draining() && is_log_of(call, name, ring);
 }
 
 // Sends records as they come, until the function is deleted, `until` has passed or the server
 // stops.
-Task<void> follow(ControlCall& call, FunctionName name, host::LogRing& ring, host::LogQuery query) {
+Task<void> follow(ControlCall& call, FunctionName name, logs::LogRing& ring, logs::LogQuery query) {
   auto executor = co_await async::asio::this_coro::executor;
   auto follower = ring.follow(query, executor);
   auto head = lines_head(call);
