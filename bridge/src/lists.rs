@@ -1,4 +1,4 @@
-//! Lists of numbers in calls of core functions: in the guest's memory, as address and count. `src/engine/module/signature.h`
+//! Lists of numbers in calls of core functions: in the guest's memory, as address and count. `src/engine/module/function_type.h`
 //! says which functions can be called so.
 
 use wasmtime::{Func, Instance, Memory, Store, TypedFunc, Val, ValType};
@@ -170,7 +170,7 @@ impl Heap {
 }
 
 impl Allocator {
-    /// The first that there is; src/engine/module/signature.cc refuses modules that have none.
+    /// The first that there is; src/engine/module/function_type.cc refuses modules that have none.
     fn of(store: &mut Store<CoreGuest>, instance: &Instance) -> Option<Self> {
         for name in ["allocate", "malloc"] {
             if let Ok(function) = instance.get_typed_func(&mut *store, name) {

@@ -225,7 +225,7 @@ def test_an_array_module_is_read_back_and_shown_with_its_types(server, wess):
     module = message(wess.call("POST", "/", body))["id"]
 
     assert message(wess.call("GET", f"/{module}")) == body
-    assert server.function(module)["signatures"] == {"sum": "(list<s32>) -> s64"}
+    assert server.function(module)["types"] == {"sum": "(list<s32>) -> s64"}
     assert server.request("POST", f"/{module}/sum", "[[1, 2]]").json() == [3]
 
 
@@ -259,7 +259,7 @@ def test_an_array_of_a_megabyte_comes_back(wess, same):
 @pytest.mark.parametrize(
     "module, name, arguments, results, text",
     [
-        ("lists", "missing", [I32S], [I32], "signatures.missing"),
+        ("lists", "missing", [I32S], [I32], "types.missing"),
         ("lists", "sum", [I32S], [I32], "func (i32, i32) -> i64"),
         ("answers_badly", "nothing", [I32S], [I32S], "'allocate'"),
     ],

@@ -38,11 +38,11 @@ bool is_text_function(const engine::Inspection& inspection, std::string_view nam
 
 // What a caller can name comes with its types; of other guests, the exports are just listed.
 json::Value exports_view(const engine::Inspection& inspection, engine::Abi abi,
-                         const engine::Signatures& signatures) {
+                         const engine::FunctionTypes& types) {
   auto view = json::Value::array();
   if (abi == engine::Abi::Typed) {
     for (const auto& exported : inspection.typed_exports) {
-      view.push_back(typed_export_view(engine::declared(exported, signatures)));
+      view.push_back(typed_export_view(engine::declared(exported, types)));
     }
     return view;
   }
@@ -108,7 +108,7 @@ json::Value function_summary(const platform::Function& function, std::string_vie
 json::Value function_view(const platform::Function& function, std::string_view base) {
   auto view = function_summary(function, base);
   view["exports"] =
-      exports_view(*function.inspection, function.live->abi, function.live->settings.signatures);
+      exports_view(*function.inspection, function.live->abi, function.live->settings.types);
   view["imports"] = imports_view(*function.inspection);
   return view;
 }

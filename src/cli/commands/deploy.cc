@@ -61,12 +61,12 @@ Result<json::Value> settings_of(const DeployOptions& options) {
     }
     assignments.push_back("env." + variable);
   }
-  for (const std::string& signature : options.signatures) {
+  for (const std::string& signature : options.types) {
     if (!signature.contains('=')) {
       return fail(ErrorCode::InvalidArgument,
-                  fmt::format("--signature takes EXPORT=TYPES, not '{}'", signature));
+                  fmt::format("--types takes EXPORT=TYPES, not '{}'", signature));
     }
-    assignments.push_back("signatures." + signature);
+    assignments.push_back("types." + signature);
   }
   for (const std::string& link : options.links) {
     if (!link.contains('=')) {
@@ -224,7 +224,7 @@ void add_deploy(CommandTree& tree) {
               ->take_all(),
           "NAME=VALUE");
   for_one(command
-              .add_option("--signature", options->signatures,
+              .add_option("--types", options->types,
                           "Types of a core module's export, as sum='(list<s32>) -> s64'")
               ->expected(1)
               ->take_all(),

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array kPlain = {"name", "url",     "version", "abi",   "digest",
                                "size", "created", "updated", "reuse", "state"};
-constexpr std::array kNested = {"limits", "env",    "signatures", "links",
-                                "labels", "grants", "origin",     "image"};
+constexpr std::array kNested = {"limits", "env",    "types",  "links",
+                                "labels", "grants", "origin", "image"};
 
 std::string joined(const std::vector<json::Value>& values) {
   std::string text;

@@ -63,7 +63,7 @@ Task<void> ModuleCalls::write(metrics::Shard shard, std::string id, ModuleDocume
   };
   auto begun = world_.clock.steady_now();
   auto known = world_.platform.find_origin(origin_of(id));
-  auto before = known ? (*known)->live->settings.signatures : engine::Signatures();
+  auto before = known ? (*known)->live->settings.types : engine::FunctionTypes();
   platform::OriginChange change{
       .origin = origin_of(id),
       .module = platform::ModuleSource(std::move(document.wasm)),

@@ -172,11 +172,11 @@ engine::WitType wit_type_of(ValueType type) {
   return list;
 }
 
-engine::Signature signature_of(const Metadata& metadata) {
-  engine::Signature signature;
-  for (ValueType type : metadata.arguments) signature.parameters.push_back(wit_type_of(type));
-  for (ValueType type : metadata.results) signature.results.push_back(wit_type_of(type));
-  return signature;
+engine::FunctionType function_type_of(const Metadata& metadata) {
+  engine::FunctionType type;
+  for (ValueType type : metadata.arguments) type.parameters.push_back(wit_type_of(type));
+  for (ValueType type : metadata.results) type.results.push_back(wit_type_of(type));
+  return type;
 }
 
 }  // namespace
@@ -221,25 +221,25 @@ std::string to_json(const ModuleDocument& document) {
   return text;
 }
 
-json::Value settings_patch(const Metadata& metadata, const engine::Signatures& before) {
+json::Value settings_patch(const Metadata& metadata, const engine::FunctionTypes& before) {
   json::Value labels = json::Value::object();
   labels[std::string(kFunctionLabel)] = metadata.function_name;
   labels[std::string(kResultsLabel)] = join(metadata.results);
   labels[std::string(kArgumentsLabel)] = join(metadata.arguments);
-  json::Value signatures = json::Value::object();
-  for (const auto& [name, signature] : before) signatures[name] = nullptr;
+  json::Value types = json::Value::object();
+  for (const auto& [name, type] : before) types[name] = nullptr;
   if (has_arrays(metadata))
-    signatures[metadata.function_name] = engine::to_string(signature_of(metadata));
+    types[metadata.function_name] = engine::to_string(function_type_of(metadata));
   return {{"abi", engine::name_of(engine::Abi::Typed)},
-          {"signatures", std::move(signatures)},
+          {"types", std::move(types)},
           {"labels", std::move(labels)}};
 }
 
 Result<Metadata> metadata_of(const platform::Function& function) {
   if (auto kept = metadata_of(function.live->settings.labels)) return *std::move(kept);
-  const auto& signatures = function.live->settings.signatures;
+  const auto& types = function.live->settings.types;
   for (const auto& exported : function.inspection->typed_exports) {
-    auto metadata = metadata_of(engine::declared(exported, signatures));
+    auto metadata = metadata_of(engine::declared(exported, types));
     if (metadata) return *std::move(metadata);
   }
   return fail(ErrorCode::NotFound, "the function exports nothing that takes and gives numbers");

@@ -50,9 +50,9 @@ Result<ModuleDocument> parse_module(std::string_view text);
 std::string to_json(const ModuleDocument& document);
 
 // The settings that make a function of it, as a merge patch: its ABI, labels that keep the metadata
-// and, if it has arrays, the signature that calls need; `before` are the signatures that it takes
+// and, if it has arrays, the type that calls need; `before` are the types that it takes
 // the place of.
-json::Value settings_patch(const Metadata& metadata, const engine::Signatures& before = {});
+json::Value settings_patch(const Metadata& metadata, const engine::FunctionTypes& before = {});
 
 // What a function's labels say; where an operator took them away, what its first export's type
 // says. Fails with not-found if the function exports nothing that can be called.

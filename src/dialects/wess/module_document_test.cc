@@ -74,20 +74,20 @@ TEST(Metadata, ComesBackFromTheFunctionsSettings) {
   EXPECT_EQ(*read, metadata);
 }
 
-TEST(Metadata, ArraysMakeASignature) {
+TEST(Metadata, ArraysMakeAType) {
   Metadata metadata{"scaled", {ValueType::F64Array}, {ValueType::F64Array, ValueType::I32}};
 
   auto patch = settings_patch(metadata, {{"earlier", {}}});
 
-  EXPECT_EQ(patch["signatures"]["scaled"], "(list<f64>, s32) -> list<f64>");
-  EXPECT_TRUE(patch["signatures"]["earlier"].is_null());
+  EXPECT_EQ(patch["types"]["scaled"], "(list<f64>, s32) -> list<f64>");
+  EXPECT_TRUE(patch["types"]["earlier"].is_null());
   auto settings = json::merge_patch(json::Value::object(), patch);
   EXPECT_EQ(metadata_of(function_with(settings)).value(), metadata);
-  EXPECT_TRUE(settings_patch({"sum", {}, {ValueType::I32}})["signatures"].empty());
+  EXPECT_TRUE(settings_patch({"sum", {}, {ValueType::I32}})["types"].empty());
 }
 
-TEST(Metadata, FollowsFromSignaturesWhereLabelsAreGone) {
-  auto read = metadata_of(function_with({{"signatures", {{"first", "(list<s64>) -> list<f32>"}}}}));
+TEST(Metadata, FollowsFromTypesWhereLabelsAreGone) {
+  auto read = metadata_of(function_with({{"types", {{"first", "(list<s64>) -> list<f32>"}}}}));
 
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, (Metadata{"first", {ValueType::F32Array}, {ValueType::I64Array}}));

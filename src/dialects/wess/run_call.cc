@@ -55,7 +55,7 @@ Result<Answer> RunCall::conclude(const platform::InvocationOutcome& outcome) {
     Error too_long(ErrorCode::BadGuestResponse, "the results are too long");
     return std::unexpected(run_failure(too_long, metadata_.function_name, parts_.world.log));
   }
-  // A signature with arrays holds, so there are as many results as it says.
+  // A type with arrays holds, so there are as many results as it says.
   if (has_arrays(metadata_)) return Answer{201, call_->answer().body()};
   auto results = first_results(call_->answer().body(), metadata_.results.size());
   if (!results) return std::unexpected(run_failure(results.error(), "", parts_.world.log));

@@ -10,8 +10,8 @@ namespace rockpool::engine {
 namespace {
 
 // Parameter lists that have every kind of type between them.
-const std::vector<std::vector<Parameter>>& signatures() {
-  static const std::vector<std::vector<Parameter>> kSignatures = [] {
+const std::vector<std::vector<Parameter>>& types() {
+  static const std::vector<std::vector<Parameter>> kTypes = [] {
     std::vector<std::vector<Parameter>> all;
     for (std::string_view trees :
          {R"(["bool", "s8", "u16", "s32", "u64", "f32", "f64", "char", "string"])",
@@ -26,7 +26,7 @@ const std::vector<std::vector<Parameter>>& signatures() {
     }
     return all;
   }();
-  return kSignatures;
+  return kTypes;
 }
 
 // Arguments that are taken come back as JSON that is taken for the same bytes; bytes of any kind
@@ -51,7 +51,7 @@ void check(const std::vector<Parameter>& parameters, std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const auto& all = rockpool::engine::signatures();
+  const auto& all = rockpool::engine::types();
   std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   rockpool::engine::check(all[data[0] % all.size()], text);
   return 0;

@@ -64,7 +64,7 @@ Error start_failure(const Error& why, const std::string& output) {
 Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
                                const FunctionSettings& settings) {
   auto wanted = settings.abi;
-  if (!wanted && !settings.signatures.empty()) wanted = engine::Abi::Typed;
+  if (!wanted && !settings.types.empty()) wanted = engine::Abi::Typed;
   const auto& possible = inspection.possible_abis;
   if (wanted && std::ranges::find(possible, *wanted) == possible.end()) {
     std::vector<std::string_view> names;
@@ -87,10 +87,10 @@ Result<void> check_reuse(engine::Abi abi, const FunctionSettings& settings) {
   if (settings.reuse == engine::Reuse::Fresh) return {};
   // Nobody says who frees the lists of a call, so they would pile up.
   auto has_lists = [](const auto& entry) { return engine::has_lists(entry.second); };
-  if (std::ranges::any_of(settings.signatures, has_lists)) {
+  if (std::ranges::any_of(settings.types, has_lists)) {
     return fail(ErrorCode::InvalidArgument,
                 "reuse: an instance that is called with lists serves one call; take 'fresh', or "
-                "signatures without lists");
+                "types without lists");
   }
   bool can_serve_again = abi == engine::Abi::Http || abi == engine::Abi::Typed;
   if (can_serve_again) return {};
@@ -129,21 +129,21 @@ Result<void> check_state(const engine::Inspection& inspection, engine::Abi abi,
   }
   // As for reuse: nobody says who frees them.
   auto has_lists = [](const auto& entry) { return engine::has_lists(entry.second); };
-  if (std::ranges::any_of(settings.signatures, has_lists)) {
+  if (std::ranges::any_of(settings.types, has_lists)) {
     return refuse("a function that is called with lists can't keep its state");
   }
   return {};
 }
 
-Result<void> check_signatures(const engine::Inspection& inspection, engine::Abi abi,
-                              const FunctionSettings& settings) {
-  if (settings.signatures.empty()) return {};
+Result<void> check_function_types(const engine::Inspection& inspection, engine::Abi abi,
+                                  const FunctionSettings& settings) {
+  if (settings.types.empty()) return {};
   if (abi != engine::Abi::Typed) {
     return fail(ErrorCode::NoEntryPoint,
-                fmt::format("signatures: a function of kind '{}' has none; they are for typed",
+                fmt::format("types: a function of kind '{}' has none; they are for typed",
                             engine::name_of(abi)));
   }
-  return engine::check_signatures(inspection, settings.signatures);
+  return engine::check_function_types(inspection, settings.types);
 }
 
 Result<void> Preflight::check_size(std::uint64_t bytes) const {
@@ -190,7 +190,7 @@ Task<void> Preflight::check(const Examined& module, engine::Abi abi,
                             const FunctionSettings& settings) {
   CO_RETURN_IF_ERROR(check_reuse(abi, settings));
   CO_RETURN_IF_ERROR(check_state(*module.inspection, abi, settings));
-  CO_RETURN_IF_ERROR(check_signatures(*module.inspection, abi, settings));
+  CO_RETURN_IF_ERROR(check_function_types(*module.inspection, abi, settings));
   if (settings.state == StateMode::None) co_return Result<void>{};
   auto look = [&module] { return engine::check_keeps_state(*module.wasm); };
   co_return co_await world_.blocking.run(look);

@@ -78,7 +78,7 @@ class Preflight {
   SharedInspections inspections_;
 };
 
-// How the module is to be run: as the settings say, `typed` if they have signatures, else as
+// How the module is to be run: as the settings say, `typed` if they have types, else as
 // detected. Fails with no-entry-point, or with module-unsupported if this server does not run such
 // guests.
 Result<engine::Abi> choose_abi(const engine::Inspection& inspection,
@@ -92,9 +92,9 @@ Result<void> check_reuse(engine::Abi abi, const FunctionSettings& settings);
 Result<void> check_state(const engine::Inspection& inspection, engine::Abi abi,
                          const FunctionSettings& settings);
 
-// Fails with no-entry-point if the module can't be called by the signatures that the settings give
+// Fails with no-entry-point if the module can't be called by the types that the settings give
 // its exports.
-Result<void> check_signatures(const engine::Inspection& inspection, engine::Abi abi,
-                              const FunctionSettings& settings);
+Result<void> check_function_types(const engine::Inspection& inspection, engine::Abi abi,
+                                  const FunctionSettings& settings);
 
 }  // namespace rockpool::platform

@@ -21,7 +21,7 @@ constexpr std::size_t kMaxMapBytes = 64UL << 10;  // names and values together
 constexpr std::string_view kEnv = "env";
 constexpr std::string_view kLabels = "labels";
 constexpr std::string_view kLimits = "limits";
-constexpr std::string_view kSignatures = "signatures";
+constexpr std::string_view kTypes = "types";
 constexpr std::string_view kLinks = "links";
 constexpr std::size_t kMaxLinks = 16;
 constexpr std::string_view kGrants = "grants";
@@ -134,21 +134,20 @@ Result<StateMode> state_from(const std::string& text) {
   return wrong(fmt::format("state: '{}' is none of none, memory", text));
 }
 
-std::map<std::string, std::string> to_texts(const engine::Signatures& signatures) {
+std::map<std::string, std::string> to_texts(const engine::FunctionTypes& types) {
   std::map<std::string, std::string> texts;
-  for (const auto& [name, signature] : signatures) texts[name] = engine::to_string(signature);
+  for (const auto& [name, type] : types) texts[name] = engine::to_string(type);
   return texts;
 }
 
-Result<engine::Signatures> signatures_from(const std::map<std::string, std::string>& texts) {
-  engine::Signatures signatures;
+Result<engine::FunctionTypes> types_from(const std::map<std::string, std::string>& texts) {
+  engine::FunctionTypes types;
   for (const auto& [name, text] : texts) {
-    auto signature = engine::parse_signature(text);
-    if (!signature)
-      return wrong(fmt::format("{}.{}: {}", kSignatures, name, signature.error().message()));
-    signatures.emplace(name, *std::move(signature));
+    auto type = engine::parse_function_type(text);
+    if (!type) return wrong(fmt::format("{}.{}: {}", kTypes, name, type.error().message()));
+    types.emplace(name, *std::move(type));
   }
-  return signatures;
+  return types;
 }
 
 std::map<std::string, std::string> to_texts(const std::map<std::string, FunctionName>& links) {
@@ -189,9 +188,8 @@ json::Value list_patch(std::string_view text) {
 }
 
 std::vector<std::string> assignable_names() {
-  std::vector<std::string> names = {
-      "abi",      "routes",          "cors",         "reuse",      "state",
-      "env.NAME", "signatures.NAME", "links.IMPORT", "labels.NAME"};
+  std::vector<std::string> names = {"abi",      "routes",     "cors",         "reuse",      "state",
+                                    "env.NAME", "types.NAME", "links.IMPORT", "labels.NAME"};
   for (std::string_view key : engine::limit_keys()) names.push_back(fmt::format("limits.{}", key));
   names.emplace_back(kGrantedCalls);
   return names;
@@ -208,7 +206,7 @@ Result<void> add_assignment(std::string_view assignment, json::Value& patch) {
   auto text_or_null = [&] { return value.empty() ? json::Value(nullptr) : json::Value(value); };
 
   bool is_map = (group == kEnv || group == kLabels) && !key.empty();
-  bool is_text_or_nothing = (group == kSignatures || group == kLinks) && !key.empty();
+  bool is_text_or_nothing = (group == kTypes || group == kLinks) && !key.empty();
   if (is_text_or_nothing) {
     patch[group][key] = text_or_null();
     return {};
@@ -246,7 +244,7 @@ json::Value to_json(const FunctionSettings& settings) {
   value["cors"] = settings.cors;
   value["reuse"] = name_of(settings.reuse);
   value["state"] = name_of(settings.state);
-  value["signatures"] = map_to_json(to_texts(settings.signatures));
+  value["types"] = map_to_json(to_texts(settings.types));
   value["links"] = map_to_json(to_texts(settings.links));
   value["labels"] = map_to_json(settings.labels);
   value["grants"] = to_json(settings.grants);
@@ -274,10 +272,9 @@ Result<FunctionSettings> settings_from_json(const json::Value& value) {
   ASSIGN_OR_RETURN(settings.reuse, reuse_from(reuse.value_or("fresh")));
   ASSIGN_OR_RETURN(auto state, reader.optional<std::string>("state"));
   ASSIGN_OR_RETURN(settings.state, state_from(state.value_or("none")));
-  ASSIGN_OR_RETURN(auto signatures, reader.optional<json::StringMap>(kSignatures));
-  ASSIGN_OR_RETURN(auto texts,
-                   map_from(kSignatures, std::move(signatures).value_or(json::StringMap())));
-  ASSIGN_OR_RETURN(settings.signatures, signatures_from(texts));
+  ASSIGN_OR_RETURN(auto types, reader.optional<json::StringMap>(kTypes));
+  ASSIGN_OR_RETURN(auto texts, map_from(kTypes, std::move(types).value_or(json::StringMap())));
+  ASSIGN_OR_RETURN(settings.types, types_from(texts));
   ASSIGN_OR_RETURN(auto links, reader.optional<json::StringMap>(kLinks));
   ASSIGN_OR_RETURN(auto targets, map_from(kLinks, std::move(links).value_or(json::StringMap())));
   ASSIGN_OR_RETURN(settings.links, links_from(targets));
@@ -309,8 +306,8 @@ std::vector<std::pair<std::string, std::string>> settings_text(const FunctionSet
   lines.emplace_back("cors", join(settings.cors));
   lines.emplace_back("reuse", name_of(settings.reuse));
   lines.emplace_back("state", name_of(settings.state));
-  for (const auto& [name, text] : to_texts(settings.signatures))
-    lines.emplace_back("signatures." + name, text);
+  for (const auto& [name, text] : to_texts(settings.types))
+    lines.emplace_back("types." + name, text);
   for (const auto& [import, name] : to_texts(settings.links))
     lines.emplace_back("links." + import, name);
   for (const auto& [name, value] : settings.labels) lines.emplace_back("labels." + name, value);

@@ -13,7 +13,7 @@
 #include "engine/engine.h"
 #include "engine/limits.h"
 #include "engine/module/abi.h"
-#include "engine/module/signature.h"
+#include "engine/module/function_type.h"
 #include "json/value.h"
 #include "platform/functions/grants.h"
 
@@ -35,7 +35,7 @@ struct FunctionSettings {
   std::vector<std::string> cors;  // allowed origins, or "*"
   engine::Reuse reuse = engine::Reuse::Fresh;
   StateMode state = StateMode::None;
-  engine::Signatures signatures;  // of core modules' exports; the others have the module's types
+  engine::FunctionTypes types;  // of core modules' exports; the others have the module's types
   std::map<std::string, FunctionName> links;  // where imports come from, by their module's name
   std::map<std::string, std::string> labels;
   Grants grants;
@@ -45,7 +45,7 @@ struct FunctionSettings {
 
 // Every setting by name, defaults included:
 // {"abi": "auto", "routes": ["/a/*"], "limits": {"wall": "30s", …}, "env": {…}, "cors": […],
-//  "reuse": "fresh"|"instance", "state": "none"|"memory", "signatures": {"sum": "(list<s32>) ->
+//  "reuse": "fresh"|"instance", "state": "none"|"memory", "types": {"sum": "(list<s32>) ->
 //  s64"}, "links": {"env": "mathlib"}, "labels": {…}, "grants": {"call": […]}}.
 json::Value to_json(const FunctionSettings& settings);
 
@@ -57,7 +57,7 @@ Result<FunctionSettings> settings_from_json(const json::Value& value);
 // The merge patch (RFC 7396) that assignments such as "limits.wall=10s", "env.GREETING=hi" or
 // "routes=/a/*,/b" amount to. Lists are separated by commas; an empty value gives a setting its
 // default back, except in env and labels, where it is an empty text; "env.GREETING" (or a
-// signature, link or label) without '=' takes the name out. Only the form is checked: the values
+// type, link or label) without '=' takes the name out. Only the form is checked: the values
 // are when the patch is applied. Fails with unknown-field or invalid-argument.
 Result<json::Value> settings_patch(std::span<const std::string> assignments);
 

@@ -31,7 +31,7 @@ TEST(FunctionSettings, ReadsWhatItWrites) {
   auto settings = read(R"({"abi": "cgi", "routes": ["/a/*", "h.test/:x"],
       "limits": {"wall": "10s", "memory": "64MiB", "concurrency": 8, "queue": "2", "response": "1MiB"},
       "env": {"B": "2", "A": ""}, "cors": ["https://app.test"], "reuse": "instance",
-      "signatures": {"sum": "(list<s32>)->s64"}, "labels": {"team": "x"},
+      "types": {"sum": "(list<s32>)->s64"}, "labels": {"team": "x"},
       "grants": {"call": ["other", "api-*"]}})");
 
   ASSERT_TRUE(settings) << settings.error().to_string();
@@ -41,7 +41,7 @@ TEST(FunctionSettings, ReadsWhatItWrites) {
   EXPECT_EQ(settings->limits.queue, 2U);
   EXPECT_EQ(settings->limits.response_body_bytes, 1U << 20);
   EXPECT_EQ(settings->reuse, engine::Reuse::Instance);
-  EXPECT_EQ(engine::to_string(settings->signatures.at("sum")), "(list<s32>) -> s64");
+  EXPECT_EQ(engine::to_string(settings->types.at("sum")), "(list<s32>) -> s64");
   EXPECT_EQ(settings->grants.call, (std::vector<std::string>{"other", "api-*"}));
   EXPECT_EQ(settings_from_json(to_json(*settings)).value(), *settings);
   EXPECT_EQ(settings_from_json(to_json(FunctionSettings())).value(), FunctionSettings());
@@ -79,8 +79,8 @@ TEST(FunctionSettings, RefusesValuesOutOfTheirRange) {
                                R"({"cors": ["https://app.test/path"]})",
                                R"({"reuse": true})",
                                R"({"reuse": "some"})",
-                               R"({"signatures": {"f": "s32"}})",
-                               R"({"signatures": {"f": ""}})",
+                               R"({"types": {"f": "s32"}})",
+                               R"({"types": {"f": ""}})",
                                R"({"grants": []})",
                                R"({"grants": {"call": "a"}})",
                                R"({"grants": {"call": ["A"]}})",
@@ -107,8 +107,8 @@ TEST(SettingsPatch, AnEmptyValueGivesTheDefaultBackButEmptiesAVariable) {
 }
 
 TEST(SettingsPatch, ASignatureWithoutTypesIsTakenOut) {
-  EXPECT_EQ(patch_of({"signatures.a=() -> s32", "signatures.b=", "signatures.c"}),
-            json::parse(R"({"signatures": {"a": "() -> s32", "b": null, "c": null}})").value());
+  EXPECT_EQ(patch_of({"types.a=() -> s32", "types.b=", "types.c"}),
+            json::parse(R"({"types": {"a": "() -> s32", "b": null, "c": null}})").value());
 }
 
 TEST(SettingsPatch, NamesTheNearestSetting) {

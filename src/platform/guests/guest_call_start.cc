@@ -48,9 +48,9 @@ Result<void> GuestCallStart::check_target() {
     RETURN_IF_ERROR(check_names_no_export(below));
   } else {
     ASSIGN_OR_RETURN(function_, choose_export(*destination_.function().inspection, abi(), below));
-    const auto& signatures = destination_.settings().signatures;
-    if (signatures.contains(function_->name))
-      function_ = &declared_.emplace(engine::declared(*function_, signatures));
+    const auto& types = destination_.settings().types;
+    if (types.contains(function_->name))
+      function_ = &declared_.emplace(engine::declared(*function_, types));
   }
   auto allowed = abi() == engine::Abi::Typed ? methods_of(*function_, destination_.settings())
                                              : kMethodsOfText;

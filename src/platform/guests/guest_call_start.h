@@ -69,8 +69,7 @@ class GuestCallStart {
   std::string_view allow_;
   StateKey state_key_;
   const engine::TypedExport* function_ = nullptr;
-  std::optional<engine::TypedExport>
-      declared_;  // what `function_` is if a signature says its types
+  std::optional<engine::TypedExport> declared_;  // what `function_` is if a type says its types
   GuestHeaders headers_;
   std::optional<engine::HttpRequest> http_request_;
 };

@@ -1,4 +1,4 @@
-#include "engine/module/signature.h"
+#include "engine/module/function_type.h"
 
 #include <fmt/format.h>
 
@@ -32,20 +32,20 @@ std::unexpected<Error> malformed(std::string_view why) {
               fmt::format("{}; write it as (list<s32>, f64) -> list<s32>", why));
 }
 
-class SignatureParser {
+class FunctionTypeParser {
  public:
-  explicit SignatureParser(std::string_view text) : rest_(text) {}
+  explicit FunctionTypeParser(std::string_view text) : rest_(text) {}
 
-  Result<Signature> parse() {
-    Signature signature;
-    ASSIGN_OR_RETURN(signature.parameters, types_in_parentheses());
+  Result<FunctionType> parse() {
+    FunctionType type;
+    ASSIGN_OR_RETURN(type.parameters, types_in_parentheses());
     if (take("->")) {
       bool are_several = starts_with("(");
-      ASSIGN_OR_RETURN(signature.results, are_several ? types_in_parentheses() : single_type());
+      ASSIGN_OR_RETURN(type.results, are_several ? types_in_parentheses() : single_type());
     }
     skip_space();
     if (!rest_.empty()) return malformed(fmt::format("'{}' is too much", rest_));
-    return signature;
+    return type;
   }
 
  private:
@@ -155,15 +155,15 @@ enum class ResultForm : std::uint8_t {
   StructReturn,  // they are put where the first parameter says
 };
 
-std::optional<ResultForm> result_form(const Signature& signature, const TypedExport& function) {
+std::optional<ResultForm> result_form(const FunctionType& type, const TypedExport& function) {
   std::vector<Kind> parameters;
   for (const Parameter& parameter : function.parameters) parameters.push_back(parameter.type.kind);
   std::vector<Kind> results;
   for (const WitType& type : function.results) results.push_back(type.kind);
 
-  auto wanted = lowered(signature.parameters);
-  if (parameters == wanted && results == lowered(signature.results)) return ResultForm::Values;
-  if (signature.results.size() != 1 || !is_list(signature.results.front())) return std::nullopt;
+  auto wanted = lowered(type.parameters);
+  if (parameters == wanted && results == lowered(type.results)) return ResultForm::Values;
+  if (type.results.size() != 1 || !is_list(type.results.front())) return std::nullopt;
   if (parameters == wanted && results == std::vector{Kind::S32}) return ResultForm::Address;
   wanted.insert(wanted.begin(), Kind::S32);
   if (parameters == wanted && results.empty()) return ResultForm::StructReturn;
@@ -183,7 +183,7 @@ bool has_allocator(const Inspection& inspection) {
 }
 
 std::unexpected<Error> unfit(std::string_view name, std::string_view why) {
-  return fail(ErrorCode::NoEntryPoint, fmt::format("signatures.{}: {}", name, why));
+  return fail(ErrorCode::NoEntryPoint, fmt::format("types.{}: {}", name, why));
 }
 
 std::string no_such_function(const Inspection& inspection, std::string_view name) {
@@ -195,23 +195,23 @@ std::string no_such_function(const Inspection& inspection, std::string_view name
              : fmt::format("the module exports no such function; did you mean '{}'?", close);
 }
 
-Result<void> check_signature(const Inspection& inspection, std::string_view name,
-                             const Signature& signature) {
+Result<void> check_function_type(const Inspection& inspection, std::string_view name,
+                                 const FunctionType& type) {
   auto function = std::ranges::find(inspection.typed_exports, name, &TypedExport::name);
   if (function == inspection.typed_exports.end())
     return unfit(name, no_such_function(inspection, name));
   if (!function->not_callable_because.empty()) return unfit(name, function->not_callable_because);
-  auto form = result_form(signature, *function);
+  auto form = result_form(type, *function);
   if (!form) {
     return unfit(name, fmt::format("the module's function is {}, which can't be {}; a list is two "
                                    "i32, address and count",
-                                   export_type(inspection, name), to_string(signature)));
+                                   export_type(inspection, name), to_string(type)));
   }
-  if (!has_lists(signature)) return {};
+  if (!has_lists(type)) return {};
   if (export_type(inspection, "memory") != "memory")
     return unfit(name, "lists need a memory that the module exports as 'memory'");
   bool needs_room =
-      std::ranges::any_of(signature.parameters, is_list) || *form == ResultForm::StructReturn;
+      std::ranges::any_of(type.parameters, is_list) || *form == ResultForm::StructReturn;
   if (!needs_room || has_allocator(inspection)) return {};
   return unfit(name,
                "lists are put where the module's allocator says, and it exports none; export "
@@ -220,34 +220,34 @@ Result<void> check_signature(const Inspection& inspection, std::string_view name
 
 }  // namespace
 
-Result<Signature> parse_signature(std::string_view text) {
-  return SignatureParser(text).parse();
+Result<FunctionType> parse_function_type(std::string_view text) {
+  return FunctionTypeParser(text).parse();
 }
 
-std::string to_string(const Signature& signature) {
-  std::string text = in_parentheses(signature.parameters);
-  if (signature.results.size() == 1) return text + " -> " + to_string(signature.results.front());
-  if (!signature.results.empty()) text += " -> " + in_parentheses(signature.results);
+std::string to_string(const FunctionType& type) {
+  std::string text = in_parentheses(type.parameters);
+  if (type.results.size() == 1) return text + " -> " + to_string(type.results.front());
+  if (!type.results.empty()) text += " -> " + in_parentheses(type.results);
   return text;
 }
 
-bool has_lists(const Signature& signature) {
-  return std::ranges::any_of(signature.parameters, is_list) ||
-         std::ranges::any_of(signature.results, is_list);
+bool has_lists(const FunctionType& type) {
+  return std::ranges::any_of(type.parameters, is_list) ||
+         std::ranges::any_of(type.results, is_list);
 }
 
-Result<void> check_signatures(const Inspection& inspection, const Signatures& signatures) {
-  for (const auto& [name, signature] : signatures) {
+Result<void> check_function_types(const Inspection& inspection, const FunctionTypes& types) {
+  for (const auto& [name, type] : types) {
     if (inspection.kind == BinaryKind::Component)
       return unfit(name, "a component says its types itself");
-    RETURN_IF_ERROR(check_signature(inspection, name, signature));
+    RETURN_IF_ERROR(check_function_type(inspection, name, type));
   }
   return {};
 }
 
-TypedExport declared(const TypedExport& function, const Signatures& signatures) {
-  auto found = signatures.find(function.name);
-  if (found == signatures.end()) return function;
+TypedExport declared(const TypedExport& function, const FunctionTypes& types) {
+  auto found = types.find(function.name);
+  if (found == types.end()) return function;
   TypedExport as_declared = function;
   as_declared.parameters.clear();
   for (const WitType& type : found->second.parameters)

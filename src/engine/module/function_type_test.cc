@@ -1,4 +1,4 @@
-#include "engine/module/signature.h"
+#include "engine/module/function_type.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@ namespace {
 using testing::HasSubstr;
 using Kind = WitType::Kind;
 
-Signature signature(std::string_view text) {
-  return parse_signature(text).value();
+FunctionType type(std::string_view text) {
+  return parse_function_type(text).value();
 }
 
 WitType number(Kind kind) {
@@ -53,24 +53,23 @@ Inspection with_memory(std::vector<CoreFunction> functions) {
   return inspection;
 }
 
-std::string failure_of(const Inspection& inspection, const Signatures& signatures) {
-  auto checked = check_signatures(inspection, signatures);
+std::string failure_of(const Inspection& inspection, const FunctionTypes& types) {
+  auto checked = check_function_types(inspection, types);
   if (checked) return "";
   EXPECT_EQ(checked.error().code(), ErrorCode::NoEntryPoint);
   return checked.error().message();
 }
 
-TEST(Signature, ReadsWhatItWrites) {
+TEST(FunctionType, ReadsWhatItWrites) {
   for (std::string_view text : {"()", "(list<s32>) -> s64",
                                 "(s32, list<f64>, u64) -> (list<u8>, f32)", "() -> list<s16>"}) {
-    EXPECT_EQ(to_string(signature(text)), text);
+    EXPECT_EQ(to_string(type(text)), text);
   }
-  EXPECT_EQ(signature(" ( list < s32 >,f64 )->list<s32> "),
-            signature("(list<s32>, f64) -> list<s32>"));
-  EXPECT_EQ(signature("(s32) -> ()"), signature("(s32)"));
+  EXPECT_EQ(type(" ( list < s32 >,f64 )->list<s32> "), type("(list<s32>, f64) -> list<s32>"));
+  EXPECT_EQ(type("(s32) -> ()"), type("(s32)"));
 }
 
-TEST(Signature, SaysWhatIsWrongWithAText) {
+TEST(FunctionType, SaysWhatIsWrongWithAText) {
   struct {
     std::string_view text;
     std::string_view why;
@@ -85,47 +84,47 @@ TEST(Signature, SaysWhatIsWrongWithAText) {
                     {"(s32) -> ", "'' is no number type"},
                     {"(s32) -> s32, s32", "', s32' is too much"}};
   for (const auto& [text, why] : kBad) {
-    auto parsed = parse_signature(text);
+    auto parsed = parse_function_type(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().code(), ErrorCode::InvalidArgument);
     EXPECT_THAT(parsed.error().message(), HasSubstr(why));
   }
 }
 
-TEST(CheckSignatures, AListIsAnAddressAndACount) {
+TEST(CheckFunctionTypes, AListIsAnAddressAndACount) {
   auto inspection = with_memory({kSum, kMalloc});
 
-  EXPECT_EQ(failure_of(inspection, {{"sum", signature("(list<s32>) -> s64")}}), "");
-  EXPECT_EQ(failure_of(inspection, {{"sum", signature("(s32, u32) -> u64")}}), "");
-  EXPECT_THAT(failure_of(inspection, {{"sum", signature("(list<s32>) -> s32")}}),
+  EXPECT_EQ(failure_of(inspection, {{"sum", type("(list<s32>) -> s64")}}), "");
+  EXPECT_EQ(failure_of(inspection, {{"sum", type("(s32, u32) -> u64")}}), "");
+  EXPECT_THAT(failure_of(inspection, {{"sum", type("(list<s32>) -> s32")}}),
               HasSubstr("func (i32, i32) -> i64, which can't be (list<s32>) -> s32"));
-  EXPECT_THAT(failure_of(inspection, {{"sum", signature("(list<s32>, s32) -> s64")}}),
-              HasSubstr("signatures.sum: "));
+  EXPECT_THAT(failure_of(inspection, {{"sum", type("(list<s32>, s32) -> s64")}}),
+              HasSubstr("types.sum: "));
 }
 
-TEST(CheckSignatures, AListLeavesAsValuesByAddressOrThroughTheFirstParameter) {
+TEST(CheckFunctionTypes, AListLeavesAsValuesByAddressOrThroughTheFirstParameter) {
   std::vector<Kind> pair = {Kind::S32, Kind::S32};
   std::vector<Kind> three = {Kind::S32, Kind::S32, Kind::S32};
   auto inspection = with_memory({{"values", pair, pair, "func (i32, i32) -> (i32, i32)"},
                                  {"address", pair, {Kind::S32}, "func (i32, i32) -> i32"},
                                  {"returned", three, {}, "func (i32, i32, i32)"},
                                  kMalloc});
-  auto scale = signature("(list<f64>) -> list<f64>");
+  auto scale = type("(list<f64>) -> list<f64>");
 
   EXPECT_EQ(failure_of(inspection, {{"values", scale}, {"address", scale}, {"returned", scale}}),
             "");
-  EXPECT_NE(failure_of(inspection, {{"address", signature("(list<u8>) -> (list<u8>, s32)")}}), "");
+  EXPECT_NE(failure_of(inspection, {{"address", type("(list<u8>) -> (list<u8>, s32)")}}), "");
 }
 
-TEST(CheckSignatures, TheFunctionHasToBeThere) {
+TEST(CheckFunctionTypes, TheFunctionHasToBeThere) {
   auto inspection = with_memory({kSum, kMalloc});
 
-  EXPECT_THAT(failure_of(inspection, {{"sun", signature("(list<s32>) -> s64")}}),
+  EXPECT_THAT(failure_of(inspection, {{"sun", type("(list<s32>) -> s64")}}),
               HasSubstr("did you mean 'sum'?"));
 }
 
-TEST(CheckSignatures, ListsNeedAMemoryAndArgumentsAnAllocator) {
-  Signatures sum = {{"sum", signature("(list<s32>) -> s64")}};
+TEST(CheckFunctionTypes, ListsNeedAMemoryAndArgumentsAnAllocator) {
+  FunctionTypes sum = {{"sum", type("(list<s32>) -> s64")}};
 
   EXPECT_THAT(failure_of(module_of({kSum, kMalloc}), sum), HasSubstr("'memory'"));
   EXPECT_THAT(failure_of(with_memory({kSum}), sum), HasSubstr("'allocate'"));
@@ -134,15 +133,15 @@ TEST(CheckSignatures, ListsNeedAMemoryAndArgumentsAnAllocator) {
   EXPECT_THAT(failure_of(with_memory({kSum, takes_two}), sum), HasSubstr("'allocate'"));
 }
 
-TEST(CheckSignatures, ResultsAloneNeedNoAllocator) {
+TEST(CheckFunctionTypes, ResultsAloneNeedNoAllocator) {
   std::vector<Kind> pair = {Kind::S32, Kind::S32};
   auto inspection = with_memory({{"table", {}, pair, "func () -> (i32, i32)"}});
 
-  EXPECT_EQ(failure_of(inspection, {{"table", signature("() -> list<f32>")}}), "");
+  EXPECT_EQ(failure_of(inspection, {{"table", type("() -> list<f32>")}}), "");
 }
 
-TEST(CheckSignatures, AnyOfTheAllocatorsWillDo) {
-  Signatures sum = {{"sum", signature("(list<s32>) -> s64")}};
+TEST(CheckFunctionTypes, AnyOfTheAllocatorsWillDo) {
+  FunctionTypes sum = {{"sum", type("(list<s32>) -> s64")}};
   auto with = [](std::string name, std::string type) {
     auto inspection = with_memory({kSum});
     inspection.exports.push_back({std::move(name), std::move(type)});
@@ -154,19 +153,19 @@ TEST(CheckSignatures, AnyOfTheAllocatorsWillDo) {
   EXPECT_EQ(failure_of(with("cabi_realloc", "func (i32, i32, i32, i32) -> i32"), sum), "");
 }
 
-TEST(CheckSignatures, ComponentsHaveTheirOwn) {
+TEST(CheckFunctionTypes, ComponentsHaveTheirOwn) {
   Inspection component;
   component.kind = BinaryKind::Component;
 
-  EXPECT_THAT(failure_of(component, {{"add", signature("(s32) -> s32")}}), HasSubstr("component"));
+  EXPECT_THAT(failure_of(component, {{"add", type("(s32) -> s32")}}), HasSubstr("component"));
 }
 
 TEST(Declared, TheSignaturesTypesTakeThePlaceOfTheModules) {
   auto inspection = with_memory({kSum, kMalloc});
-  Signatures signatures = {{"sum", signature("(list<s32>) -> u64")}};
+  FunctionTypes types = {{"sum", type("(list<s32>) -> u64")}};
 
-  auto sum = declared(inspection.typed_exports[0], signatures);
-  auto malloc = declared(inspection.typed_exports[1], signatures);
+  auto sum = declared(inspection.typed_exports[0], types);
+  auto malloc = declared(inspection.typed_exports[1], types);
 
   ASSERT_EQ(sum.parameters.size(), 1U);
   EXPECT_EQ(to_string(sum.parameters[0].type), "list<s32>");
