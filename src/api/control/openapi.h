@@ -1,10 +1,11 @@
 #pragma once
 
-#include <string_view>
+#include <string>
 
 namespace rockpool::api {
 
-// The control API in OpenAPI 3.1, as openapi.json beside this file says it.
-std::string_view openapi_document();
+// The control API in OpenAPI 3.1: openapi.json beside this file, with the schemas of a function's
+// settings, which follow from platform::setting_rows().
+std::string openapi_document();
 
 }  // namespace rockpool::api

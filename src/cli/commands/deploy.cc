@@ -8,7 +8,7 @@
 #include "cli/deploys/manifest_deployment.h"
 #include "cli/deploys/module_file.h"
 #include "cli/text/answer_fields.h"
-#include "platform/functions/function_settings.h"
+#include "platform/functions/setting_rows.h"
 
 namespace rockpool::cli {
 namespace {
@@ -18,14 +18,9 @@ struct DeployOptions {
   std::string manifest;
   bool prune = false;
   std::string name;
-  std::string abi;
-  std::string state;
-  std::vector<std::string> routes;
-  std::vector<std::string> limits;
-  std::vector<std::string> env;
-  std::vector<std::string> signatures;
-  std::vector<std::string> links;
-  std::vector<std::string> grants;
+  // What each flag of a setting was given, in the order of setting_rows().
+  std::vector<std::vector<std::string>> settings =
+      std::vector<std::vector<std::string>>(platform::setting_rows().size());
   bool dry_run = false;
   std::string pull = "server";
   std::vector<std::string> insecure_registries;
@@ -33,54 +28,47 @@ struct DeployOptions {
   Output output = Output::Text;
 };
 
-// "call=other", or several of a kind: "call=other,api-*".
-Result<void> add_grant(std::string_view grant, json::Value& patch) {
-  if (!grant.contains('=')) {
+// Adds what a flag such as `--env NAME=VALUE` was given. Lists grow: "call=a" and then "call=b".
+Result<void> add_entry(const platform::SettingRow& row, std::string_view text, json::Value& patch) {
+  if (!text.contains('=')) {
     return fail(ErrorCode::InvalidArgument,
-                fmt::format("--grant takes KIND=VALUE such as call=other, not '{}'", grant));
+                fmt::format("{} takes {}, not '{}'", row.flag.name, row.flag.form, text));
   }
-  std::array assignment = {fmt::format("grants.{}", grant)};
-  ASSIGN_OR_RETURN(auto granted, platform::settings_patch(assignment));
-  for (auto& [kind, values] : granted["grants"].items()) {
-    json::Value& known = patch["grants"][kind];
-    for (auto& value : values) known.push_back(std::move(value));
+  std::array assignment = {fmt::format("{}.{}", row.name, text)};
+  ASSIGN_OR_RETURN(auto given, platform::settings_patch(assignment));
+  json::Value& group = patch[std::string(row.name)];
+  for (auto& [name, value] : given[std::string(row.name)].items()) {
+    json::Value& known = group[name];
+    if (!known.is_array() || !value.is_array()) {
+      known = std::move(value);
+      continue;
+    }
+    for (auto& item : value) known.push_back(std::move(item));
   }
   return {};
 }
 
 // The merge patch that the flags amount to; null if there are none.
 Result<json::Value> settings_of(const DeployOptions& options) {
-  std::vector<std::string> assignments;
-  if (!options.abi.empty()) assignments.push_back("abi=" + options.abi);
-  if (!options.state.empty()) assignments.push_back("state=" + options.state);
-  for (const std::string& limit : options.limits) assignments.push_back("limits." + limit);
-  for (const std::string& variable : options.env) {
-    if (!variable.contains('=')) {
-      return fail(ErrorCode::InvalidArgument,
-                  fmt::format("--env takes NAME=VALUE, not '{}'", variable));
-    }
-    assignments.push_back("env." + variable);
-  }
-  for (const std::string& signature : options.types) {
-    if (!signature.contains('=')) {
-      return fail(ErrorCode::InvalidArgument,
-                  fmt::format("--types takes EXPORT=TYPES, not '{}'", signature));
-    }
-    assignments.push_back("types." + signature);
-  }
-  for (const std::string& link : options.links) {
-    if (!link.contains('=')) {
-      return fail(ErrorCode::InvalidArgument,
-                  fmt::format("--link takes IMPORT=FUNCTION, not '{}'", link));
-    }
-    assignments.push_back("links." + link);
-  }
   json::Value patch;
-  if (!assignments.empty()) {
-    ASSIGN_OR_RETURN(patch, platform::settings_patch(assignments));
+  auto given = options.settings.begin();
+  for (const platform::SettingRow& row : platform::setting_rows()) {
+    for (const std::string& text : *given++) {
+      std::string name(row.name);
+      switch (row.form) {
+        case platform::SettingForm::Text:
+          patch[name] = text;
+          break;
+        case platform::SettingForm::List:
+          patch[name].push_back(text);
+          break;
+        case platform::SettingForm::Map:
+        case platform::SettingForm::Group:
+          RETURN_IF_ERROR(add_entry(row, text, patch));
+          break;
+      }
+    }
   }
-  for (const std::string& grant : options.grants) RETURN_IF_ERROR(add_grant(grant, patch));
-  if (!options.routes.empty()) patch["routes"] = options.routes;
   return patch;
 }
 
@@ -204,44 +192,19 @@ void add_deploy(CommandTree& tree) {
       .add_flag("--prune", options->prune,
                 "With -f: delete the functions that the file does not name")
       ->needs(manifest);
-  auto for_one = [&](CLI::Option* option, const char* form) {
-    option->type_name(form)->excludes(manifest);
+  auto for_one = [&](CLI::Option* option, std::string_view form) {
+    option->type_name(std::string(form))->excludes(manifest);
   };
   for_one(command.add_option("--name", options->name, "Its name; default: that of the file"),
           "NAME");
-  for_one(command.add_option("--abi", options->abi, "How requests reach it; default: detected"),
-          "ABI");
-  for_one(command.add_option("--route", options->routes, "Where it answers; may be given again")
-              ->expected(1)
-              ->take_all(),
-          "PATTERN");
-  for_one(command.add_option("--limit", options->limits, "wall=5s, memory=64MiB …; again for more")
-              ->expected(1)
-              ->take_all(),
-          "KEY=VALUE");
-  for_one(command.add_option("--env", options->env, "A variable it sees; again for more")
-              ->expected(1)
-              ->take_all(),
-          "NAME=VALUE");
-  for_one(command
-              .add_option("--types", options->types,
-                          "Types of a core module's export, as sum='(list<s32>) -> s64'")
-              ->expected(1)
-              ->take_all(),
-          "EXPORT=TYPES");
-  for_one(command
-              .add_option("--link", options->links,
-                          "The function whose module gives what is imported as env: env=mathlib")
-              ->expected(1)
-              ->take_all(),
-          "IMPORT=FUNCTION");
-  for_one(command.add_option("--state", options->state,
-                             "memory: it keeps its memory between calls; default: none"),
-          "MODE");
-  for_one(command.add_option("--grant", options->grants, "call=NAME: it may call that function …")
-              ->expected(1)
-              ->take_all(),
-          "KIND=VALUE");
+  auto values = options->settings.begin();
+  for (const platform::SettingRow& row : platform::setting_rows()) {
+    auto* option =
+        command.add_option(std::string(row.flag.name), *values++, std::string(row.flag.help));
+    option->expected(1);
+    if (row.form != platform::SettingForm::Text) option->take_all();
+    for_one(option, row.flag.form);
+  }
   add_image_options(command, *options);
   command.add_flag("--dry-run", options->dry_run, "Check everything, change nothing");
   add_output_option(command, options->output);

@@ -6,14 +6,14 @@
 
 #include "cli/text/answer_fields.h"
 #include "cli/text/table.h"
+#include "platform/functions/setting_rows.h"
 
 namespace rockpool::cli {
 namespace {
 
-constexpr std::array kPlain = {"name", "url",     "version", "abi",   "digest",
-                               "size", "created", "updated", "reuse", "state"};
-constexpr std::array kNested = {"limits", "env",    "types",  "links",
-                                "labels", "grants", "origin", "image"};
+constexpr std::array kAbout = {"name",   "url",  "version", "abi",
+                               "digest", "size", "created", "updated"};
+constexpr std::array kNested = {"origin", "image"};
 
 std::string joined(const std::vector<json::Value>& values) {
   std::string text;
@@ -39,6 +39,28 @@ void add_member(Table& table, std::string label, const json::Value& members,
   table.add({std::move(label), std::move(text)});
 }
 
+void add_members(Table& table, std::string_view group, const json::Value& members) {
+  if (!members.is_object()) return;
+  for (const auto& [name, unused] : members.items())
+    add_member(table, fmt::format("{}.{}:", group, name), members, name);
+}
+
+void add_setting(Table& table, const platform::SettingRow& row, const json::Value& function) {
+  std::string name(row.name);
+  switch (row.form) {
+    case platform::SettingForm::Text:
+      if (auto text = text_at(function, name); !text.empty()) table.add({name + ":", text});
+      break;
+    case platform::SettingForm::List:
+      if (auto text = joined(list_at(function, name)); !text.empty()) table.add({name + ":", text});
+      break;
+    case platform::SettingForm::Map:
+    case platform::SettingForm::Group:
+      add_members(table, name, at(function, name));
+      break;
+  }
+}
+
 }  // namespace
 
 std::string export_text(const json::Value& entry) {
@@ -60,20 +82,15 @@ std::string export_text(const json::Value& entry) {
 
 std::string function_text(const json::Value& function) {
   Table table;
-  for (const char* name : kPlain) {
+  for (const char* name : kAbout) {
     if (std::string text = text_at(function, name); !text.empty())
       table.add({fmt::format("{}:", name), text});
   }
-  for (const char* name : {"routes", "cors"}) {
-    if (std::string text = joined(list_at(function, name)); !text.empty())
-      table.add({fmt::format("{}:", name), text});
+  for (const platform::SettingRow& row : platform::setting_rows()) {
+    // Detected, unless it was set: one of the lines above.
+    if (row.name != "abi") add_setting(table, row, function);
   }
-  for (const char* group : kNested) {
-    const json::Value& members = at(function, group);
-    if (!members.is_object()) continue;
-    for (const auto& [name, unused] : members.items())
-      add_member(table, fmt::format("{}.{}:", group, name), members, name);
-  }
+  for (const char* group : kNested) add_members(table, group, at(function, group));
   for (const json::Value& linked : list_at(function, "linked")) {
     table.add({"linked:", fmt::format("{} version {}, {}", text_at(linked, "function"),
                                       number_at(linked, "version"), text_at(linked, "digest"))});

@@ -114,8 +114,8 @@ Result<LinkedFunction> linked_from(const json::Value& value, std::size_t modules
 }
 
 // Versions without links have neither member.
-Result<Links> version_links_from(json::ObjectReader& reader) {
-  Links links;
+Result<ResolvedLinks> version_links_from(json::ObjectReader& reader) {
+  ResolvedLinks links;
   ASSIGN_OR_RETURN(auto functions, reader.optional<const json::Value*>("linked"));
   if (!functions) return links;
   for (const json::Value& function : **functions) {

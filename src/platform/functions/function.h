@@ -36,11 +36,11 @@ struct LinkedFunction {
 };
 
 // What a version's settings' links lead to.
-struct Links {
+struct ResolvedLinks {
   std::vector<engine::Link> own;
   // All modules, those that the linked ones are linked to included, each before those that need it.
   std::vector<LinkedFunction> functions;
-  friend bool operator==(const Links&, const Links&) = default;
+  friend bool operator==(const ResolvedLinks&, const ResolvedLinks&) = default;
 };
 
 // A module and its settings, as deployed. Immutable.
@@ -52,7 +52,7 @@ struct Version {
   FunctionSettings settings = {};
   WallTime created = {};
   std::optional<PinnedImage> image = {};  // that the module came from
-  Links links = {};
+  ResolvedLinks links = {};
 };
 
 // Its own, and those it is linked to.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -19,7 +21,10 @@
 
 namespace rockpool::platform {
 
-// What of an instance outlives its call.
+// Most modules that a version may be linked to, directly or through other links.
+constexpr std::size_t kMaxLinks = 16;
+
+// Which parts of an instance survive a call.
 enum class StateMode : std::uint8_t {
   None,
   Memory,  // memories, globals and tables, saved with each call that ends well
@@ -43,10 +48,7 @@ struct FunctionSettings {
   friend bool operator==(const FunctionSettings&, const FunctionSettings&) = default;
 };
 
-// Every setting by name, defaults included:
-// {"abi": "auto", "routes": ["/a/*"], "limits": {"wall": "30s", …}, "env": {…}, "cors": […],
-//  "reuse": "fresh"|"instance", "state": "none"|"memory", "types": {"sum": "(list<s32>) ->
-//  s64"}, "links": {"env": "mathlib"}, "labels": {…}, "grants": {"call": […]}}.
+// Every setting by name, defaults included; setting_rows.h lists them.
 json::Value to_json(const FunctionSettings& settings);
 
 // What is absent or null has its default. Counts may be numbers ("concurrency": 8). Fails with
@@ -60,8 +62,5 @@ Result<FunctionSettings> settings_from_json(const json::Value& value);
 // type, link or label) without '=' takes the name out. Only the form is checked: the values
 // are when the patch is applied. Fails with unknown-field or invalid-argument.
 Result<json::Value> settings_patch(std::span<const std::string> assignments);
-
-// Names and texts of all settings, as `show` prints them: {"limits.wall", "30s"}, …
-std::vector<std::pair<std::string, std::string>> settings_text(const FunctionSettings& settings);
 
 }  // namespace rockpool::platform

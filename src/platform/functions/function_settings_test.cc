@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/function_name.h"
 #include "platform/functions/function.h"
+#include "platform/functions/setting_rows.h"
 
 namespace rockpool::platform {
 namespace {
@@ -106,7 +108,7 @@ TEST(SettingsPatch, AnEmptyValueGivesTheDefaultBackButEmptiesAVariable) {
                 .value());
 }
 
-TEST(SettingsPatch, ASignatureWithoutTypesIsTakenOut) {
+TEST(SettingsPatch, AnExportWithoutTypesIsRemoved) {
   EXPECT_EQ(patch_of({"types.a=() -> s32", "types.b=", "types.c"}),
             json::parse(R"({"types": {"a": "() -> s32", "b": null, "c": null}})").value());
 }
@@ -122,17 +124,20 @@ TEST(SettingsPatch, NamesTheNearestSetting) {
   EXPECT_EQ(settings_patch(group).error().code(), ErrorCode::UnknownField);
 }
 
-TEST(SettingsText, ShowsEverySettingAsSetTakesIt) {
-  FunctionSettings settings;
-  settings.env = {{"A", "1"}};
+TEST(SettingRows, EachWritesItsDefaultAsItIsRead) {
+  for (const SettingRow& row : setting_rows()) {
+    json::Value only = json::Value::object();
+    only[std::string(row.name)] = row.write(FunctionSettings());
 
-  auto lines = settings_text(settings);
+    EXPECT_EQ(settings_from_json(only).value(), FunctionSettings()) << row.name;
+  }
+}
 
-  std::vector<std::string> assignments;
-  for (const auto& [name, value] : lines) assignments.push_back(name + "=" + value);
-  auto again =
-      settings_from_json(json::merge_patch(to_json(FunctionSettings()), patch_of(assignments)));
-  EXPECT_EQ(again.value(), settings);
+TEST(SettingRows, EachHasAFlagOfItsOwn) {
+  std::set<std::string_view> flags;
+  for (const SettingRow& row : setting_rows()) flags.insert(row.flag.name);
+
+  EXPECT_EQ(flags.size(), setting_rows().size());
 }
 
 Function function_with_routes(std::vector<std::string> routes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/function_name.h"
@@ -17,6 +18,9 @@ struct Grants {
 
   friend bool operator==(const Grants&, const Grants&) = default;
 };
+
+// The kinds of grants that this server knows, as members of the setting `grants`.
+std::vector<std::string_view> grant_kinds();
 
 bool may_call(const Grants& grants, const FunctionName& callee);
 

@@ -10,7 +10,6 @@ namespace rockpool::platform {
 namespace {
 
 // A call makes an instance of each.
-constexpr std::size_t kMaxLinked = 16;
 
 Error wrong(std::string_view import, std::string_view why) {
   return {ErrorCode::InvalidArgument, fmt::format("links.{}: {}", import, why)};
@@ -48,9 +47,9 @@ class Pinning {
     for (engine::Link& link : linked.module.links) link.index = places[link.index];
     auto known = std::ranges::find(functions_, linked);
     if (known != functions_.end()) return static_cast<std::size_t>(known - functions_.begin());
-    if (functions_.size() == kMaxLinked) {
+    if (functions_.size() == kMaxLinks) {
       return fail(ErrorCode::InvalidArgument,
-                  fmt::format("links: they lead to more than {} modules", kMaxLinked));
+                  fmt::format("links: they lead to more than {} modules", kMaxLinks));
     }
     functions_.push_back(std::move(linked));
     return functions_.size() - 1;

@@ -18,7 +18,7 @@ namespace rockpool::platform {
 using FindFunction = std::function<std::shared_ptr<const Function>(const FunctionName&)>;
 
 struct PinnedLinks {
-  Links links;
+  ResolvedLinks links;
   // What the linked modules offer to the one that is deployed; `inspections` keeps what it refers
   // to.
   std::vector<engine::LinkedExports> exports;

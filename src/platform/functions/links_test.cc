@@ -55,7 +55,7 @@ class Functions {
   std::map<FunctionName, std::shared_ptr<const Function>> all_;
 };
 
-std::vector<std::string> names_of(const Links& links) {
+std::vector<std::string> names_of(const ResolvedLinks& links) {
   std::vector<std::string> names;
   for (const LinkedFunction& function : links.functions)
     names.push_back(function.name.text() + "@" + std::to_string(function.version));
@@ -63,7 +63,7 @@ std::vector<std::string> names_of(const Links& links) {
 }
 
 TEST(PinLinks, WithoutLinksThereIsNothing) {
-  EXPECT_EQ(Functions().pin("a", {})->links, Links());
+  EXPECT_EQ(Functions().pin("a", {})->links, ResolvedLinks());
 }
 
 TEST(PinLinks, ModulesStandBehindThoseThatTheyNeed) {
