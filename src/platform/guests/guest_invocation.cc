@@ -73,7 +73,6 @@ GuestInvocation::~GuestInvocation() {
 
 // Frees its instance and its permit: neither is held while a slow client takes the answer.
 void GuestInvocation::end_guest() {
-  has_ended_ = true;
   if (call_) usage_ = call_->usage();
   if (is_waited_for_ && call_) {
     // It may still read its body: finish() closes it before it goes.
@@ -87,7 +86,7 @@ void GuestInvocation::end_guest() {
 
 std::optional<InvocationOutcome> GuestInvocation::begin() {
   if (auto fits = starter_.check(); !fits) {
-    auto outcome = conclude(std::move(fits).error(), AnswerState::Unanswered);
+    auto outcome = conclude(std::move(fits).error());
     outcome.allow = starter_.allow();
     return outcome;
   }
@@ -95,34 +94,76 @@ std::optional<InvocationOutcome> GuestInvocation::begin() {
 }
 
 std::optional<InvocationOutcome> GuestInvocation::advance() {
-  if (!call_ && !has_ended_) {
-    if (starter_.needs_whole_body()) return std::nullopt;
-    if (keeps_state() && !turn_) return std::nullopt;
-    if (!permit_) permit_ = served().admission->try_acquire(shard());
-    if (!permit_) return std::nullopt;
-    LocalVersion& local = *destination_.local;
-    if (local.program == nullptr) {
-      auto loaded = local.shared->program->get();
-      if (loaded == nullptr) return std::nullopt;
-      local.set_program(std::move(loaded));
-    }
-    if (auto outcome = start_call()) return outcome;
+  while (step_ != Step::End) {
+    auto tried = try_step();
+    if (!tried) return conclude(std::move(tried).error());
+    if (*tried == Tried::MustWait) return std::nullopt;
   }
-  return drain();
+  return conclude(std::nullopt);
 }
 
-std::optional<InvocationOutcome> GuestInvocation::start_call() {
+Result<GuestInvocation::Tried> GuestInvocation::try_step() {
+  switch (step_) {
+    case Step::ReadBody:
+      if (starter_.needs_whole_body()) return Tried::MustWait;
+      step_ = Step::TakeTurn;
+      return Tried::Done;
+    case Step::TakeTurn:
+      if (keeps_state() && !turn_) return Tried::MustWait;
+      step_ = Step::TakePermit;
+      return Tried::Done;
+    case Step::TakePermit:
+      return try_permit();
+    case Step::LoadProgram:
+      return try_program();
+    case Step::Start:
+      RETURN_IF_ERROR(start_call());
+      step_ = Step::Run;
+      return Tried::Done;
+    case Step::Run:
+      return take_events();
+    case Step::Redirect:
+    case Step::Save:
+      return Tried::MustWait;
+    case Step::Answer:
+      if (!writer_.can_answer_whole()) return Tried::MustWait;
+      writer_.answer_whole();
+      step_ = Step::End;
+      return Tried::Done;
+    case Step::End:
+      break;
+  }
+  throw_bug("step", "an invocation is at no step");
+}
+
+GuestInvocation::Tried GuestInvocation::try_permit() {
+  if (!permit_) permit_ = served().admission->try_acquire(shard());
+  if (!permit_) return Tried::MustWait;
+  step_ = Step::LoadProgram;
+  return Tried::Done;
+}
+
+GuestInvocation::Tried GuestInvocation::try_program() {
+  LocalVersion& local = *destination_.local;
+  if (local.program == nullptr) {
+    auto loaded = local.shared->program->get();
+    if (loaded == nullptr) return Tried::MustWait;
+    local.set_program(std::move(loaded));
+  }
+  step_ = Step::Start;
+  return Tried::Done;
+}
+
+Result<void> GuestInvocation::start_call() {
   served().in_flight->add(shard(), 1);
   is_running_ = true;
   auto wall = time_left();
   ends_at_ = parts_.clock.steady_now() + wall;
   host_.set_deadline(ends_at_);
   auto* state = turn_ ? &turn_->state() : nullptr;
-  auto started =
-      starter_.start({parts_.engine, ends_.home, destination_.local->program, host_, wall, state});
-  if (!started) return conclude(std::move(started).error(), AnswerState::Unanswered);
-  call_ = *std::move(started);
-  return std::nullopt;
+  ASSIGN_OR_RETURN(call_, starter_.start({parts_.engine, ends_.home, destination_.local->program,
+                                          host_, wall, state}));
+  return {};
 }
 
 std::chrono::microseconds GuestInvocation::time_left() const {
@@ -135,39 +176,34 @@ std::chrono::microseconds GuestInvocation::time_left() const {
   return std::clamp<microseconds>(left, microseconds(0), wall);
 }
 
-// Takes what the guest has given so far. The answer goes out whole if that is all of it; none of it
-// before the guest's state is saved.
-std::optional<InvocationOutcome> GuestInvocation::drain() {
-  // The guest's part is over: its end says nothing of the answer that the redirect leads to.
-  if (redirect_) return std::nullopt;
-  while (!has_ended_ && (keeps_state() || writer_.pending() < kFlushAt)) {
+// Takes the events that are there, until one leads to another step. Nothing of an answer is sent
+// before its guest's state is saved, so all of it is collected then.
+Result<GuestInvocation::Tried> GuestInvocation::take_events() {
+  while (step_ == Step::Run) {
+    if (!keeps_state() && writer_.pending() >= kFlushAt) return Tried::MustWait;
     auto event = call_->poll_event();
-    if (!event) return std::nullopt;
-    auto taken = take(*std::move(event));
-    if (!taken) return conclude(std::move(taken).error(), AnswerState::Answered);
-    if (redirect_) return std::nullopt;
+    if (!event) return Tried::MustWait;
+    RETURN_IF_ERROR(take(*std::move(event)));
   }
-  if (keeps_state() && !is_saved_) return std::nullopt;
-  if (!has_ended_ || !writer_.can_answer_whole()) return std::nullopt;
-  writer_.answer_whole();
-  return conclude(std::nullopt, AnswerState::Answered);
+  return Tried::Done;
 }
 
 Result<void> GuestInvocation::take(Event event) {
   switch (event.kind) {
     case Event::Kind::Head:
-      if (event.head.local_redirect) {
-        redirect_ = std::move(event.head.local_redirect);
-        return {};
-      }
-      return writer_.take_head(std::move(event.head));
+      if (!event.head.local_redirect) return writer_.take_head(std::move(event.head));
+      redirect_target_ = *std::move(event.head.local_redirect);
+      step_ = Step::Redirect;
+      return {};
     case Event::Kind::Body:
       RETURN_IF_ERROR(add_head());
       return writer_.take_body(std::move(event.body));
     case Event::Kind::End:
       end_guest();
       if (event.failure) return std::unexpected(*std::move(event.failure));
-      return writer_.check_end();
+      RETURN_IF_ERROR(writer_.check_end());
+      step_ = keeps_state() ? Step::Save : Step::Answer;
+      return {};
   }
   return {};
 }
@@ -189,10 +225,7 @@ asio::awaitable<InvocationOutcome> GuestInvocation::finish() {
   } catch (const boost::system::system_error& error) {
     if (!is_cancelled(error)) throw;
   }
-  if (!outcome) {
-    Error given_up(ErrorCode::Cancelled, "the call was given up");
-    outcome = conclude(std::move(given_up), AnswerState::Answered);
-  }
+  if (!outcome) outcome = conclude(Error(ErrorCode::Cancelled, "the call was given up"));
   if (ended_call_) {
     // Above all if the invocation was cancelled: a call that still reads its body must not go. The
     // next co_await of a cancelled coroutine throws, so the state is reset here and not further in.
@@ -205,38 +238,38 @@ asio::awaitable<InvocationOutcome> GuestInvocation::finish() {
 }
 
 asio::awaitable<InvocationOutcome> GuestInvocation::run() {
-  while (!call_ && !has_ended_) {
-    auto ready = co_await get_ready();
-    if (!ready) co_return conclude(std::move(ready).error(), AnswerState::Unanswered);
+  for (;;) {
+    if (step_ == Step::Redirect) co_return co_await redirect();
+    auto waited = co_await wait();
+    if (!waited) co_return conclude(std::move(waited).error());
     if (auto outcome = advance()) co_return *std::move(outcome);
   }
-  while (!has_ended_ && !redirect_) {
-    auto pumped = co_await pump();
-    if (!pumped) co_return conclude(std::move(pumped).error(), AnswerState::Answered);
-    if (auto outcome = drain()) co_return *std::move(outcome);
-  }
-  if (redirect_) co_return co_await redirect();
-  if (keeps_state()) {
-    auto saved = co_await save_state();
-    if (!saved) co_return conclude(std::move(saved).error(), AnswerState::Answered);
-    if (auto outcome = drain()) co_return *std::move(outcome);
-  }
-  auto finished = co_await writer_.finish();
-  if (!finished) co_return conclude(std::move(finished).error(), AnswerState::Answered);
-  co_return conclude(std::nullopt, AnswerState::Answered);
 }
 
-Task<void> GuestInvocation::get_ready() {
-  if (starter_.needs_whole_body()) co_return co_await body_.read_whole();
-  if (keeps_state() && !turn_) co_return co_await take_turn();
-  if (!permit_) {
-    CO_ASSIGN_OR_RETURN(permit_, co_await served().admission->acquire(shard()));
-    co_return Result<void>{};
+Task<void> GuestInvocation::wait() {
+  switch (step_) {
+    case Step::ReadBody:
+      co_return co_await body_.read_whole();
+    case Step::TakeTurn:
+      co_return co_await take_turn();
+    case Step::TakePermit:
+      co_return co_await take_permit();
+    case Step::LoadProgram:
+      co_return co_await load_program();
+    case Step::Run:
+      co_return co_await wait_for_event();
+    case Step::Save:
+      co_return co_await save_state();
+    case Step::Answer:
+      co_return co_await finish_answer();
+    case Step::Start:
+    case Step::Redirect:
+    case Step::End:
+      break;
   }
-  co_return co_await load_program();
+  throw_bug("step", "an invocation waits where there is nothing to wait for");
 }
 
-// Before the permit, so that calls that wait for one state take nobody else's.
 Task<void> GuestInvocation::take_turn() {
   const auto& function = destination_.function();
   auto state = state_of(function, starter_.state_key());
@@ -248,11 +281,22 @@ Task<void> GuestInvocation::take_turn() {
   co_return Result<void>{};
 }
 
+Task<void> GuestInvocation::take_permit() {
+  CO_ASSIGN_OR_RETURN(permit_, co_await served().admission->acquire(shard()));
+  co_return Result<void>{};
+}
+
 Task<void> GuestInvocation::save_state() {
-  auto saved = co_await turn_->save();
+  CO_RETURN_IF_ERROR(co_await turn_->save());
   turn_.reset();
-  is_saved_ = true;
-  co_return saved;
+  step_ = Step::Answer;
+  co_return Result<void>{};
+}
+
+Task<void> GuestInvocation::finish_answer() {
+  CO_RETURN_IF_ERROR(co_await writer_.finish());
+  step_ = Step::End;
+  co_return Result<void>{};
 }
 
 Task<void> GuestInvocation::load_program() {
@@ -270,15 +314,14 @@ Task<void> GuestInvocation::load_program() {
   co_return Result<void>{};
 }
 
-// Hands on what there is, unless a state has to be saved first, then waits for the guest's next
-// event.
-Task<void> GuestInvocation::pump() {
+// Sends what there is, then waits for the guest's next event and takes it.
+Task<void> GuestInvocation::wait_for_event() {
   if (writer_.has_head() && !keeps_state()) CO_RETURN_IF_ERROR(co_await flush());
   auto event = co_await call_->next_event();
   co_return take(std::move(event));
 }
 
-// The guest waits meanwhile, and nobody asks it for an event.
+// The guest waits meanwhile, and its events are not asked for.
 Task<void> GuestInvocation::flush() {
   AnswerDeadline deadline(ends_.home, ends_at_, writer_);
   auto flushed = co_await writer_.flush();
@@ -290,14 +333,12 @@ Task<void> GuestInvocation::flush() {
 
 // RFC 3875 section 6.2.2: the answer is that to a GET of the path.
 asio::awaitable<InvocationOutcome> GuestInvocation::redirect() {
-  auto target = *std::move(redirect_);
   if (redirects_left_ == 0) {
-    Error too_many(ErrorCode::BadGuestResponse, "local redirects lead to more and more others");
-    co_return conclude(std::move(too_many), AnswerState::Unanswered);
+    co_return conclude(Error(ErrorCode::BadGuestResponse, "too many local redirects"));
   }
   InvocationRequest next = ends_.request;
   if (next.method != "HEAD") next.method = "GET";
-  next.path_with_query = target;
+  next.path_with_query = redirect_target_;
   next.content_length.reset();
   std::erase_if(next.headers, [](const auto& field) {
     return http::equal_ignoring_case(field.first.substr(0, 8), "content-");
@@ -309,10 +350,10 @@ asio::awaitable<InvocationOutcome> GuestInvocation::redirect() {
     auto code = destination.error().code();
     Error lost(code == ErrorCode::BadRequest ? ErrorCode::BadGuestResponse : code,
                "a local redirect leads nowhere: " + destination.error().message());
-    co_return conclude(std::move(lost), AnswerState::Unanswered);
+    co_return conclude(std::move(lost));
   }
   // The guest is done, and must not hold a permit that the next one may need.
-  conclude(std::nullopt, AnswerState::Answered);
+  conclude(std::nullopt);
   Ends ends{ends_.home, next, nullptr, ends_.sink};
   GuestInvocation follower(parts_, ends, *std::move(destination), redirects_left_ - 1);
   auto outcome = follower.begin();
@@ -321,13 +362,13 @@ asio::awaitable<InvocationOutcome> GuestInvocation::redirect() {
   co_return *std::move(outcome);
 }
 
-InvocationOutcome GuestInvocation::conclude(std::optional<Error> failure, AnswerState if_well) {
+InvocationOutcome GuestInvocation::conclude(std::optional<Error> failure) {
   end_guest();
   turn_.reset();
   InvocationOutcome outcome;
   outcome.usage = usage_;
   outcome.duration = parts_.clock.steady_now() - begun_at_;
-  outcome.answer = failure ? AnswerState::Unanswered : if_well;
+  outcome.answer = failure ? AnswerState::Unanswered : AnswerState::Answered;
   if (failure && writer_.is_started()) {
     writer_.abort();
     outcome.answer = AnswerState::Aborted;

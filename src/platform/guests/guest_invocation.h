@@ -58,24 +58,46 @@ class GuestInvocation final : public Invocation {
  private:
   using Event = engine::GuestCall::Event;
 
-  // What can be done without waiting. Gives an outcome if the call failed or ended.
+  // What the invocation does now, in order. advance() tries each without waiting; wait() waits for
+  // what keeps one from being done.
+  enum class Step : std::uint8_t {
+    ReadBody,  // where the guest needs all of it before it starts
+    TakeTurn,  // of its state. Before the permit: calls that wait for one state hold none
+    TakePermit,
+    LoadProgram,
+    Start,
+    Run,       // the guest's events, as they come
+    Redirect,  // the guest answered with a local redirect: its part is over
+    Save,      // the guest has ended well; its state is not durable yet
+    Answer,    // the guest has ended well; not all of its answer has been sent
+    End,
+  };
+
+  // Runs steps until one has to wait. The outcome if the call failed or ended.
   std::optional<InvocationOutcome> advance();
-  std::optional<InvocationOutcome> start_call();
-  std::optional<InvocationOutcome> drain();
+  // The same for one step; nothing if it is done, and step_ is another then.
+  enum class Tried : std::uint8_t { Done, MustWait };
+  Result<Tried> try_step();
+  Tried try_permit();
+  Tried try_program();
+  Result<void> start_call();
+  Result<Tried> take_events();
   Result<void> take(Event event);
   Result<void> add_head();
   void end_guest();
   // How long the guest may run from now on.
   std::chrono::microseconds time_left() const;
-  InvocationOutcome conclude(std::optional<Error> failure, AnswerState if_well);
+  InvocationOutcome conclude(std::optional<Error> failure);
   void count(const std::optional<Error>& failure);
 
-  // They wait for one thing that advance() needs.
-  Task<void> get_ready();
+  // Waits for what step_ needs.
+  Task<void> wait();
   Task<void> take_turn();
+  Task<void> take_permit();
   Task<void> load_program();
+  Task<void> wait_for_event();
   Task<void> save_state();
-  Task<void> pump();
+  Task<void> finish_answer();
   Task<void> flush();
   asio::awaitable<InvocationOutcome> run();
   asio::awaitable<InvocationOutcome> redirect();
@@ -95,17 +117,16 @@ class GuestInvocation final : public Invocation {
   InvocationHost host_;
   AnswerWriter writer_;
   GuestCallStart starter_;
+  Step step_ = Step::ReadBody;
   std::optional<States::Turn> turn_;  // until its state is saved
   Permit permit_;
   std::unique_ptr<engine::GuestCall> call_;        // before what it refers to
   std::unique_ptr<engine::GuestCall> ended_call_;  // its guest has ended, its reading perhaps not
   SteadyTime ends_at_;                             // the call does at the latest
-  bool is_running_ = false;
-  bool is_waited_for_ = false;  // finish() was called
-  bool has_ended_ = false;      // the guest has; its answer may still be on its way
-  bool is_saved_ = false;       // its state is
+  bool is_running_ = false;                        // counted as in flight
+  bool is_waited_for_ = false;                     // finish() was called
   engine::Usage usage_;
-  std::optional<std::string> redirect_;
+  std::string redirect_target_;
 };
 
 }  // namespace rockpool::platform
