@@ -16,9 +16,10 @@ import cpp_text
 ROOT = Path(__file__).resolve().parent.parent
 
 ERROR_ROW = re.compile(r'\{\w+, "([a-z-]+)", (\d{3}),')
-SETTING_ROW = re.compile(r'\{\{"([a-z-]+)", "([^"]+)",')
+# Rows without a help text are hidden settings, for tests.
+SETTING_ROW = re.compile(r'\{\{"([a-z-]+)", "([^"]+)",\s*"[^"]')
 LIMIT_ROW = re.compile(r'\{"([a-z-]+)", "(a [^"]+)",')
-FUNCTION_SETTING = re.compile(r'\bvalue\["(\w+)"\] =')
+FUNCTION_SETTING = re.compile(r'\{\.name = "(\w+)",\s*\.form')
 FAMILY = re.compile(r"\.(counters|gauges|histograms|gauge|counter)\(")
 FAMILY_NAME = re.compile(r'"((?:rockpool|wess)_\w+)"')
 LABEL_NAMES = re.compile(r"\.label_names = \{([^}]*)\}")
@@ -42,7 +43,7 @@ def limits(root):
 
 
 def function_settings(root):
-    found = FUNCTION_SETTING.findall((root / "src/platform/functions/function_settings.cc").read_text())
+    found = FUNCTION_SETTING.findall((root / "src/platform/functions/setting_rows.cc").read_text())
     return [(name,) for name in ["module", *found]]
 
 
@@ -59,7 +60,7 @@ def metric_families(root):
 
 
 def labels_of(options):
-    """As the page writes them. `by_function()` is how families.cc makes those with that one label."""
+    """As the page writes them. `by_function()` is how function_metrics.cc makes those with that one label."""
     if options.startswith("by_function("):
         return "function"
     names = LABEL_NAMES.search(options)

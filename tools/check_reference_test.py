@@ -23,14 +23,14 @@ SOURCES = {
     "src/base/error_code.cc": '{NotFound, "not-found", 404, "Not found", ""},\n',
     "src/manifest/server_settings.cc": '{{"data", "DIR", "what the server remembers"}, set_data},\n',
     "src/engine/limits.cc": '{"wall", "a duration from 1ms to 24h",\n [](Limits& l) {}},\n',
-    "src/platform/functions/function_settings.cc": 'value["routes"] = settings.routes;\n',
+    "src/platform/functions/setting_rows.cc": '{.name = "routes",\n .form = SettingForm::List,\n',
     "src/platform/admission/function_metrics.cc": (
         'calls(registry.counters({.name = "rockpool_calls_total",\n  .help = "Calls (all); by outcome.",\n'
         '  .label_names = {"function", "outcome"}})),\n'
         'running(registry.gauges(\n  by_function("rockpool_calls_running", "Now.")))\n'
         'registry.gauge("rockpool_memory_bytes", "Memory.", [] { return 1.0; });\n'
     ),
-    "src/platform/families_test.cc": 'registry.counters({.name = "rockpool_only_a_test"});\n',
+    "src/platform/function_metrics_test.cc": 'registry.counters({.name = "rockpool_only_a_test"});\n',
     "src/api/control/openapi.json": json.dumps(
         {"paths": {"/v1/functions": {"parameters": [], "get": {}}, "/healthz": {"get": {}}, "/readyz": {"get": {}}}}
     ),

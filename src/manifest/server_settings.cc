@@ -54,7 +54,7 @@ Result<void> set_address(std::string& to, const std::string& text) {
 using Set = Result<void> (*)(ServerSettings& settings, const std::string& text);
 
 struct Row {
-  SettingRow row;
+  ServerSettingRow row;
   Set set;
 };
 
@@ -131,6 +131,11 @@ Result<void> set_drain_delay(ServerSettings& settings, const std::string& text) 
   return {};
 }
 
+Result<void> set_first_quantum(ServerSettings& settings, const std::string& text) {
+  ASSIGN_OR_RETURN(settings.first_quantum, parse_duration(text));
+  return {};
+}
+
 Result<void> set_max_module_size(ServerSettings& settings, const std::string& text) {
   ASSIGN_OR_RETURN(auto bytes, parse_bytes(text));
   if (bytes == 0) return wrong("must not be 0");
@@ -202,10 +207,11 @@ constexpr std::array kRows = std::to_array<Row>({
     {{"verify-key", "FILE", "images must be signed by cosign with this key's other half, PEM"},
      set_text<&ServerSettings::verify_key>},
     {{"pull-timeout", "TIME", "how long pulling an image may take (5m)"}, set_pull_timeout},
+    {{"first-quantum", "TIME", ""}, set_first_quantum},
 });
 
 constexpr auto kSettingRows = [] {
-  std::array<SettingRow, kRows.size()> rows;
+  std::array<ServerSettingRow, kRows.size()> rows;
   std::ranges::transform(kRows, rows.begin(), &Row::row);
   return rows;
 }();
@@ -260,7 +266,7 @@ Result<void> check_tls(const TlsFiles& files, std::string_view prefix) {
 
 }  // namespace
 
-std::span<const SettingRow> server_setting_rows() {
+std::span<const ServerSettingRow> server_setting_rows() {
   return kSettingRows;
 }
 

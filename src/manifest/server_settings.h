@@ -56,16 +56,18 @@ struct ServerSettings {
   std::vector<std::string> insecure_registries;  // "insecure-registry": HOST,…
   std::string verify_key;  // "verify-key": PEM file; all images must be signed
   std::chrono::microseconds pull_timeout = std::chrono::minutes(5);  // "pull-timeout"
+  // "first-quantum": what a guest may use on its reactor before it moves to the long-run pool.
+  std::chrono::microseconds first_quantum = std::chrono::milliseconds(1);
   RegistriesByHost registries;  // [registry."HOST"], in a file alone
 };
 
 // A setting for people and machines: flags, completion and the reference page are made of these.
-struct SettingRow {
+struct ServerSettingRow {
   std::string_view name;
   std::string_view placeholder;  // "ADDR"
-  std::string_view help;
+  std::string_view help;         // empty: for tests of the server, shown nowhere
 };
-std::span<const SettingRow> server_setting_rows();
+std::span<const ServerSettingRow> server_setting_rows();
 
 // Values as they were given, by setting name; the tables of registries as JSON.
 using SettingTexts = std::map<std::string, std::string, std::less<>>;

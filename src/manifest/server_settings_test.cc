@@ -60,6 +60,7 @@ memory = "1GiB"
 insecure-registry = ["10.0.0.1:5000"]
 verify-key = "cosign.pub"
 pull-timeout = "1m"
+first-quantum = "2ms"
 )",
                                  "server.toml");
   ASSERT_TRUE(texts) << texts.error().message();

@@ -61,6 +61,7 @@ Result<std::unique_ptr<engine::Engine>> make_guest_engine(const ServerSettings& 
   engine::EngineOptions options;
   options.instances = settings.instances;
   options.total_memory_bytes = guest_memory_bytes(settings);
+  options.first_quantum = settings.first_quantum;
   options.long_run_threads = static_cast<std::uint32_t>(cores());
   return engine::make_engine(options, log);
 }

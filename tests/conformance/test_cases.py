@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,38 @@ from testbed.wire import Answer, encode_request
 HERE = Path(__file__).resolve().parent
 CASES = read_cases(HERE)
 NEIGHBOUR = "neighbour"
+# Flags of the server: the same binary under other conditions, which must not change an answer.
+WEATHERS = {
+    "normal": [],
+    "pool only": ["--first-quantum", "0s"],
+    "one reactor": ["--reactors", "1"],
+    "one instance": ["--instances", "1"],
+    "crowded": [],
+}
+WHOLE = ("normal", "pool only")
+# The others run one case in so many; ROCKPOOL_WEATHERS=whole runs all of them in each.
+SAMPLE = 1 if os.environ.get("ROCKPOOL_WEATHERS") == "whole" else 8
+SPINNERS = 4
+
+
+def in_weathers():
+    """(weather, case) for each run, a weather's together."""
+    for weather in WEATHERS:
+        step = 1 if weather in WHOLE else SAMPLE
+        for case in CASES[::step]:
+            yield pytest.param(weather, case, id=f"{weather}: {case.id}")
+
+
+@contextmanager
+def spinning_processes(count):
+    spin = [sys.executable, "-c", "while True: pass"]
+    processes = [subprocess.Popen(spin) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
 
 
 class Deployments:
@@ -42,13 +78,21 @@ class Deployments:
 
 
 @pytest.fixture(scope="module")
-def deployments(tmp_path_factory):
-    with Server(tmp_path_factory.mktemp("conformance") / "data") as server:
+def deployments(tmp_path_factory, weather):
+    """Of one server, for all cases of a weather."""
+    data = tmp_path_factory.mktemp("conformance") / "data"
+    with Server(data, *WEATHERS[weather]) as server:
         server.deploy(NEIGHBOUR, "hello")
-        yield Deployments(server)
+        with spinning_processes(SPINNERS if weather == "crowded" else 0):
+            yield Deployments(server)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+@pytest.fixture(scope="module")
+def weather(request):
+    return request.param
+
+
+@pytest.mark.parametrize(("weather", "case"), in_weathers(), indirect=["weather"], scope="module")
 def test_case(deployments, case):
     if case.deployed is not None:
         name = deployments.name(case)

@@ -6,13 +6,11 @@ One case of each guest is sent 2,000 times, `ROCKPOOL_LOAD_ANSWERS` says how oft
 import math
 import os
 import subprocess
-import sys
 import time
-from contextlib import contextmanager
 
 import pytest
 from case import misfits
-from test_cases import CASES, Deployments, fill, read, send
+from test_cases import CASES, Deployments, fill, read, send, spinning_processes
 
 from testbed import Server
 
@@ -50,24 +48,12 @@ def first_of_each_guest():
     return list(chosen.values())
 
 
-@contextmanager
-def spinning_processes():
-    spin = [sys.executable, "-c", "while True: pass"]
-    processes = [subprocess.Popen(spin) for _ in range(SPINNERS)]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-
-
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory):
     """Deployments of a server on a busy machine."""
     with Server(tmp_path_factory.mktemp("load") / "data") as server:
         server.deploy("neighbour", "hello")
-        with spinning_processes():
+        with spinning_processes(SPINNERS):
             yield Deployments(server)
 
 

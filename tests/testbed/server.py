@@ -25,6 +25,13 @@ class ServerFailed(AssertionError):
     pass
 
 
+def weather_flags(flags):
+    """Flags of every server of this run (`ROCKPOOL_WEATHER`), unless a test sets the same ones itself."""
+    weather = os.environ.get("ROCKPOOL_WEATHER", "").split()
+    pairs = zip(weather[::2], weather[1::2])
+    return [word for pair in pairs if pair[0] not in map(str, flags) for word in pair]
+
+
 def clean_environment(**variables):
     """This process's environment without what would change what the binary does."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ROCKPOOL_")}
@@ -59,7 +66,7 @@ class Server:
         self.expected_errors = []
         self._log_start = self.log_path.stat().st_size if self.log_path.exists() else 0
         command = [str(BINARY), "serve", "--ingress", "127.0.0.1:0", "--control", "127.0.0.1:0"]
-        command += ["--data", str(data), *map(str, flags)]
+        command += ["--data", str(data), *map(str, flags), *weather_flags(flags)]
         with open(self.log_path, "ab") as log_file:
             self.process = subprocess.Popen(
                 command,

@@ -58,15 +58,15 @@ void add_serve(CommandTree& tree, const ServeFunction& serve) {
   command
       .add_option("--config", options->config, "Settings, one `name = value` a line (server.toml)")
       ->type_name("FILE");
-  for (const manifest::SettingRow& row : manifest::server_setting_rows()) {
-    command
-        .add_option_function<std::string>(
-            fmt::format("--{}", row.name),
-            [options, name = std::string(row.name)](const std::string& value) {
-              options->flags[name] = value;
-            },
-            std::string(row.help))
-        ->type_name(std::string(row.placeholder));
+  for (const manifest::ServerSettingRow& row : manifest::server_setting_rows()) {
+    auto* option = command.add_option_function<std::string>(
+        fmt::format("--{}", row.name),
+        [options, name = std::string(row.name)](const std::string& value) {
+          options->flags[name] = value;
+        },
+        std::string(row.help));
+    option->type_name(std::string(row.placeholder));
+    if (row.help.empty()) option->group("");
   }
   command.footer(
       "Each option is also a variable (ROCKPOOL_INGRESS for --ingress) and a key of the file; "
