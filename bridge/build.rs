@@ -5,5 +5,5 @@ fn main() {
         .flag_if_supported("-O2")
         .compile("rockpool_bridge_cxx");
     println!("cargo:rerun-if-changed=src/lib.rs");
-    println!("cargo:rerun-if-changed=../src/engine/call_hooks.h");
+    println!("cargo:rerun-if-changed=../src/engine/run/call_hooks.h");
 }

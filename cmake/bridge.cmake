@@ -27,7 +27,7 @@ add_custom_command(
   COMMAND ${CMAKE_SOURCE_DIR}/tools/build_bridge.sh ${ROCKPOOL_CACHE} ${bridge_target} ${ROCKPOOL_BRIDGE_PROFILE} ${bridge_out}
   DEPENDS ${bridge_sources} ${CMAKE_SOURCE_DIR}/bridge/Cargo.toml ${CMAKE_SOURCE_DIR}/bridge/Cargo.lock
           ${CMAKE_SOURCE_DIR}/bridge/build.rs ${CMAKE_SOURCE_DIR}/tools/build_bridge.sh
-          ${CMAKE_SOURCE_DIR}/tools/patched_wasmtime.sh ${bridge_patches} ${CMAKE_SOURCE_DIR}/src/engine/call_hooks.h
+          ${CMAKE_SOURCE_DIR}/tools/patched_wasmtime.sh ${bridge_patches} ${CMAKE_SOURCE_DIR}/src/engine/run/call_hooks.h
   USES_TERMINAL
   COMMENT "Building the Wasmtime bridge (the first time takes minutes)")
 add_custom_target(bridge_built DEPENDS ${bridge_library} ${bridge_out}/include/bridge/bridge.h)
