@@ -11,7 +11,6 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ffi::{Link, ProgramConfig};
 use crate::guest::ComponentGuest;
-use crate::program::map_component;
 
 /// Those that a version's own component needs, each behind those that it needs itself.
 #[derive(Clone, Default)]
@@ -27,7 +26,7 @@ impl LinkedComponents {
         let mut components: Vec<Component> = Vec::with_capacity(config.linked.len());
         let mut templates = Vec::with_capacity(config.linked.len());
         for linked in &config.linked {
-            let component = map_component(engine, linked.descriptor)?;
+            let component = engine.map_component(linked.descriptor)?;
             let linker = linker_for(engine, &component, &linked.links, &components)?;
             let template = linker.instantiate_pre(&component);
             templates.push(template.map_err(|error| missing(format!("{error:#}")))?);

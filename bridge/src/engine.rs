@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
-use wasmtime::component::Linker as ComponentLinker;
+use wasmtime::component::{Component, Linker as ComponentLinker};
 use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, Linker, PoolingAllocationConfig, Result,
 };
@@ -15,7 +15,7 @@ use crate::ffi::EngineConfig;
 use crate::guest::{ComponentGuest, CoreGuest};
 use crate::memory::Budget;
 use crate::offers;
-use crate::state::exports as state_exports;
+use crate::state::{exports as state_exports, survey};
 
 /// The most that one memory may grow to; the address space reserved for it, so that no bounds checks are needed.
 const MEMORY_RESERVATION: u64 = 4 << 30;
@@ -78,7 +78,7 @@ impl Engine {
         self.wasmtime
             .precompile_compatibility_hash()
             .hash(&mut hasher);
-        state_exports::PREFIX.hash(&mut hasher);
+        survey::PREFIX.hash(&mut hasher);
         format!("{:016x}", hasher.finish())
     }
 
@@ -90,6 +90,14 @@ impl Engine {
                 .precompile_module(&state_exports::with_state_exports(wasm))
         };
         compiled.map_err(|error| Failure::new("invalid-module", format!("{error:#}")))
+    }
+
+    pub fn map_component(&self, descriptor: i32) -> std::result::Result<Component, Failure> {
+        // By descriptor, so that what was checked is what is mapped.
+        let path = format!("/proc/self/fd/{descriptor}");
+        // SAFETY: the caller vouches that our own compile worker made this machine code.
+        unsafe { Component::deserialize_file(&self.wasmtime, path) }
+            .map_err(|error| Failure::new("module-unsupported", format!("{error:#}")))
     }
 }
 

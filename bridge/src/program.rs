@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{Component, Instance as ComponentInstance, InstancePre as ComponentPre};
+use wasmtime::component::{Instance as ComponentInstance, InstancePre as ComponentPre};
 use wasmtime::{Instance, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
@@ -98,10 +98,6 @@ pub fn environment_of(variables: &[NameValue]) -> Environment {
         .collect()
 }
 
-fn unsupported(error: wasmtime::Error) -> Failure {
-    Failure::new("module-unsupported", format!("{error:#}"))
-}
-
 fn import_missing(error: wasmtime::Error) -> Failure {
     Failure::new("import-missing", format!("{error:#}"))
 }
@@ -131,7 +127,7 @@ fn load_component(
     descriptor: i32,
     config: &ProgramConfig,
 ) -> Result<(Entry, LinkedComponents), Failure> {
-    let component = map_component(engine, descriptor)?;
+    let component = engine.map_component(descriptor)?;
     if config.linked.is_empty() {
         let pre = engine.component_linker.instantiate_pre(&component);
         let entry = component_entry(pre.map_err(import_missing)?, config)?;
@@ -141,13 +137,6 @@ fn load_component(
     let pre = linker.instantiate_pre(&component);
     let entry = component_entry(pre.map_err(import_missing)?, config)?;
     Ok((entry, linked))
-}
-
-pub fn map_component(engine: &Engine, descriptor: i32) -> Result<Component, Failure> {
-    // By descriptor, so that what was checked is what is mapped.
-    let path = format!("/proc/self/fd/{descriptor}");
-    // SAFETY: the caller vouches that our own compile worker made this machine code.
-    unsafe { Component::deserialize_file(&engine.wasmtime, path) }.map_err(unsupported)
 }
 
 fn component_entry(

@@ -4,7 +4,7 @@ pub mod call;
 pub mod exports;
 mod image;
 mod references;
-mod survey;
+pub mod survey;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -7,7 +7,8 @@ use wasmparser::{
     ValType,
 };
 
-use crate::state::exports::PREFIX;
+/// The prefix of the exports that `exports` adds to make a state reachable.
+pub const PREFIX: &str = "rockpool:state/";
 
 /// Each is read and compared after each call.
 const MAX_GLOBALS: usize = 1000;
