@@ -9,8 +9,8 @@ use wasmtime::Store;
 
 use crate::failure::Failure;
 use crate::ffi::Outcome;
-use crate::guest::{Guest, denial};
 use crate::hooks::Hooks;
+use crate::instances::guest::{Guest, denial};
 
 /// How a guest ended.
 pub struct Ended {

@@ -9,13 +9,12 @@ use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, Linker, PoolingAllocationConfig, Result,
 };
 
-use crate::core_call;
 use crate::failure::Failure;
 use crate::ffi::EngineConfig;
-use crate::guest::{ComponentGuest, CoreGuest};
-use crate::memory::Budget;
-use crate::offers;
-use crate::state::{exports as state_exports, survey};
+use crate::imports::{core_functions, offers};
+use crate::instances::guest::{ComponentGuest, CoreGuest};
+use crate::instances::memory::Budget;
+use crate::instances::state::{exports as state_exports, survey};
 
 /// The most that one memory may grow to; the address space reserved for it, so that no bounds checks are needed.
 const MEMORY_RESERVATION: u64 = 4 << 30;
@@ -51,7 +50,7 @@ impl Engine {
                 .as_deref_mut()
                 .expect("a module that imports WASI is given it")
         })?;
-        core_call::link(&mut core_linker)?;
+        core_functions::link(&mut core_linker)?;
         let mut component_linker = ComponentLinker::new(&wasmtime);
         offers::link_component(&mut component_linker)?;
         Ok(Self {

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use crate::call::Call;
 use crate::engine::Engine;
+use crate::exports::{command, http, stateful, text, typed};
 use crate::failure::Failure;
-use crate::inlet::Inlet;
-use crate::outgoing::Outgoing;
-use crate::outlet::Outlet;
+use crate::imports::offers;
+use crate::instances::state::exports as state_exports;
+use crate::instances::state::slot::State;
 use crate::program::Program;
-use crate::state::State;
-use crate::state::{call as state_call, exports as state_exports};
-use crate::{command, ffi, hooks, http_call, json_call, offers, typed};
+use crate::streams::inlet::Inlet;
+use crate::streams::outgoing::Outgoing;
+use crate::streams::outlet::Outlet;
+use crate::{ffi, hooks};
 
 /// Runs `body`; a panic becomes `on_panic` with its message. Panics must not reach C++.
 fn guarded<T>(body: impl FnOnce() -> T, on_panic: impl FnOnce(String) -> T) -> T {
@@ -264,7 +266,7 @@ pub(crate) unsafe fn start_http(
     // SAFETY: the caller's promise.
     unsafe {
         start(hooks, |hooks| {
-            http_call::start(program, config, hooks, request, inlet, outlet)
+            http::start(program, config, hooks, request, inlet, outlet)
         })
     }
 }
@@ -322,7 +324,7 @@ pub(crate) unsafe fn start_stateful(
     // SAFETY: the caller's promise.
     unsafe {
         start(hooks, |hooks| {
-            state_call::start(program, config, hooks, state, target, arguments, outlet)
+            stateful::start(program, config, hooks, state, target, arguments, outlet)
         })
     }
 }
@@ -338,7 +340,7 @@ pub(crate) unsafe fn start_json(
     // SAFETY: the caller's promise.
     unsafe {
         start(hooks, |hooks| {
-            json_call::start(program, config, hooks, function, arguments, outlet)
+            text::start(program, config, hooks, function, arguments, outlet)
         })
     }
 }

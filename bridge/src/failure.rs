@@ -6,7 +6,7 @@ use wasmtime::{PoolConcurrencyLimitError, Trap};
 use wasmtime_wasi::I32Exit;
 
 use crate::ffi::Outcome;
-use crate::memory::Denial;
+use crate::instances::memory::Denial;
 
 #[derive(Clone, Debug)]
 pub struct Failure {

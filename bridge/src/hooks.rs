@@ -3,7 +3,7 @@
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
 use crate::ffi::{CallHooks, OutgoingHead};
-use crate::outgoing::Outgoing;
+use crate::streams::outgoing::Outgoing;
 
 /// One reference to the call's C++ object.
 pub struct Hooks(*const CallHooks);

@@ -5,43 +5,26 @@
 //! `src/base/error_code.h`.
 
 mod call;
-mod calls;
-mod command;
-mod component_links;
-mod core_call;
-mod core_instance;
-mod core_modules;
 mod engine;
 mod entry_points;
+mod exports;
 mod failure;
-mod guest;
 mod hooks;
-mod http_call;
-mod idle;
-mod inlet;
+mod imports;
 mod inspect;
-mod json_call;
-mod lists;
-mod memory;
-mod offers;
-mod outgoing;
-mod outgoing_body;
-mod outgoing_handler;
-mod outlet;
-mod patience;
+mod instances;
 mod program;
-mod state;
-mod typed;
+mod streams;
 mod values;
 
 use call::Call;
 use engine::Engine;
 use entry_points::*;
-use inlet::Inlet;
-use outgoing::Outgoing;
-use outlet::Outlet;
+use instances::state::slot::State;
 use program::Program;
-use state::State;
+use streams::inlet::Inlet;
+use streams::outgoing::Outgoing;
+use streams::outlet::Outlet;
 
 #[cxx::bridge(namespace = "rockpool::bridge")]
 mod ffi {

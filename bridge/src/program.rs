@@ -7,15 +7,15 @@ use wasmtime::{Instance, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi_http::p2::bindings::{Proxy, ProxyPre};
 
-use crate::component_links::LinkedComponents;
-use crate::core_modules::CoreModules;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ffi::{NameValue, Outcome, ProgramConfig};
-use crate::guest::{ComponentGuest, CoreGuest, Environment, LogTarget, Wasi, new_store};
 use crate::hooks::Hooks;
-use crate::idle::Idle;
-use crate::memory::{Budget, Meter};
+use crate::instances::core_modules::CoreModules;
+use crate::instances::guest::{ComponentGuest, CoreGuest, Environment, LogTarget, Wasi, new_store};
+use crate::instances::idle::Idle;
+use crate::instances::linked_components::LinkedComponents;
+use crate::instances::memory::{Budget, Meter};
 
 pub enum Entry {
     Http {

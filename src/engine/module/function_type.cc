@@ -175,7 +175,7 @@ std::string_view export_type(const Inspection& inspection, std::string_view name
   return found == inspection.exports.end() ? std::string_view() : found->type;
 }
 
-// The bridge looks for the same, in the same order (bridge/src/lists.rs).
+// The bridge looks for the same, in the same order (bridge/src/exports/lists.rs).
 bool has_allocator(const Inspection& inspection) {
   return export_type(inspection, "allocate") == "func (i32) -> i32" ||
          export_type(inspection, "malloc") == "func (i32) -> i32" ||

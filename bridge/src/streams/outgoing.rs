@@ -13,7 +13,7 @@ use http_body::{Body, Frame};
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
 use crate::ffi::{NameValue, OutgoingHooks, Piece, PieceState};
-use crate::patience::Patience;
+use crate::streams::patience::Patience;
 
 /// The C++ side of one request, counted.
 struct Listener(*const OutgoingHooks);

@@ -7,9 +7,9 @@ use wasmtime::component::Linker as ComponentLinker;
 use wasmtime::format_err;
 
 use crate::ffi::OutgoingHead;
-use crate::guest::{ComponentGuest, Guest};
 use crate::hooks::Hooks;
-use crate::outgoing::{FutureAnswer, Taken, Timeouts, pair};
+use crate::instances::guest::{ComponentGuest, Guest};
+use crate::streams::outgoing::{FutureAnswer, Taken, Timeouts, pair};
 
 /// What wit/deps/rockpool-functions.wit defines.
 pub const INTERFACE: &str = "rockpool:functions/calls@0.1.0";

@@ -9,8 +9,8 @@ use wasmtime_wasi::p2::bindings::io;
 use wasmtime_wasi::p2::bindings::random::random::Host;
 use wasmtime_wasi::{WasiCtx, WasiView};
 
-use crate::guest::ComponentGuest;
-use crate::{calls, core_call, outgoing_body, outgoing_handler};
+use crate::imports::{core_functions, functions, http_body, http_outgoing};
+use crate::instances::guest::ComponentGuest;
 
 /// Adds what core modules may import to their linker: WASI 0.1, under its own and under its first name, and its random
 /// numbers for modules that were built without it.
@@ -47,10 +47,10 @@ pub fn link_component(linker: &mut ComponentLinker<ComponentGuest>) -> wasmtime:
     io::error::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
     io::poll::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
     io::streams::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
-    outgoing_body::link(linker)?;
-    outgoing_handler::link(linker)?;
+    http_body::link(linker)?;
+    http_outgoing::link(linker)?;
     linker.allow_shadowing(false);
-    calls::link_component(linker)
+    functions::link_component(linker)
 }
 
 /// "module.name" of every function that core modules may import.
@@ -69,7 +69,7 @@ fn core_names() -> wasmtime::Result<Vec<String>> {
     let mut names: Vec<String> = linker
         .iter(&mut store)
         .map(|(module, name, _)| format!("{module}.{name}"))
-        .chain(core_call::NAMES.map(str::to_owned))
+        .chain(core_functions::NAMES.map(str::to_owned))
         .collect();
     names.sort();
     Ok(names)
@@ -81,7 +81,7 @@ pub fn offered_interfaces() -> Vec<String> {
     INTERFACES
         .iter()
         .map(|name| format!("{name}@{VERSION}"))
-        .chain([calls::INTERFACE.to_owned()])
+        .chain([functions::INTERFACE.to_owned()])
         .collect()
 }
 

@@ -9,18 +9,18 @@ use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::CommandPre;
 
 use crate::call::{Call, Ended};
-use crate::component_links::LinkedComponents;
-use crate::core_modules::CoreModules;
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, NameValue};
-use crate::guest::{
+use crate::hooks::Hooks;
+use crate::instances::core_modules::CoreModules;
+use crate::instances::guest::{
     AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, LogTarget, Wasi, new_store,
     note_instantiated, wasi_builder,
 };
-use crate::hooks::Hooks;
-use crate::inlet::Inlet;
-use crate::outlet::Outlet;
+use crate::instances::linked_components::LinkedComponents;
 use crate::program::{Entry, Program, text_of};
+use crate::streams::inlet::Inlet;
+use crate::streams::outlet::Outlet;
 
 pub fn start(
     program: &Program,

@@ -1,22 +1,16 @@
 //! One state of a function: what was saved of it, and the instance that has it while it waits for its next call.
 
-pub mod call;
-pub mod exports;
-mod image;
-mod references;
-pub mod survey;
-
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wasmtime::{Instance, Store};
 
 use crate::failure::Failure;
 use crate::ffi::StateChange;
-use crate::guest::{CoreGuest, Guest, renew};
 use crate::hooks::Hooks;
-use crate::memory::Budget;
+use crate::instances::guest::{CoreGuest, Guest, renew};
+use crate::instances::memory::Budget;
+use crate::instances::state::snapshot::{Cells, Change, Image};
 use crate::program::Loaded;
-use image::{Cells, Change, Image};
 
 pub struct State {
     budget: Arc<Budget>,

@@ -7,10 +7,10 @@ use wasmtime::{Global, Instance, Memory, Store, Table, Val, ValType};
 
 use crate::failure::Failure;
 use crate::ffi::StateBlock;
-use crate::guest::CoreGuest;
-use crate::memory::{Budget, Reservation};
-use crate::state::exports::{global_name, memory_name, table_name};
-use crate::state::references::Functions;
+use crate::instances::guest::CoreGuest;
+use crate::instances::memory::{Budget, Reservation};
+use crate::instances::state::exports::{global_name, memory_name, table_name};
+use crate::instances::state::references::Functions;
 use crate::values::{Mismatch, Reader, read_core, write_core};
 
 const BLOCK_BYTES: usize = 4096;

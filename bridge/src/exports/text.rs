@@ -6,15 +6,15 @@ use std::sync::Arc;
 use wasmtime::{Extern, Instance, Memory, Store};
 
 use crate::call::{Call, Ended};
-use crate::core_instance::{core_store, instantiate_core};
-use crate::core_modules::CoreModules;
 use crate::failure::Failure;
 use crate::ffi::CallConfig;
-use crate::guest::{CoreGuest, denial};
 use crate::hooks::Hooks;
-use crate::memory::Denial;
-use crate::outlet::Outlet;
+use crate::instances::core_instance::{core_store, instantiate_core};
+use crate::instances::core_modules::CoreModules;
+use crate::instances::guest::{CoreGuest, denial};
+use crate::instances::memory::Denial;
 use crate::program::{Entry, Program};
+use crate::streams::outlet::Outlet;
 
 /// Room for the arguments: what the memory grows by before each call.
 const PAGES_FOR_ARGUMENTS: u64 = 1;

@@ -11,7 +11,7 @@ use wasmtime::{
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ffi::{Link, ProgramConfig};
-use crate::guest::CoreGuest;
+use crate::instances::guest::CoreGuest;
 
 /// Reactors (WASI 0.1's word for modules that are no commands) want this called before all else.
 const INITIALIZE: &str = "_initialize";

@@ -10,7 +10,7 @@ use wasmtime::{Store, StoreContextMut};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ffi::{Link, ProgramConfig};
-use crate::guest::ComponentGuest;
+use crate::instances::guest::ComponentGuest;
 
 /// Those that a version's own component needs, each behind those that it needs itself.
 #[derive(Clone, Default)]

@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use wasmtime::{Instance, Store};
 
-use crate::core_modules::CoreModules;
-use crate::guest::{
+use crate::hooks::Hooks;
+use crate::instances::core_modules::CoreModules;
+use crate::instances::guest::{
     CoreGuest, LogTarget, NO_ARGUMENTS, new_store, note_instantiated, wasi_builder,
 };
-use crate::hooks::Hooks;
 use crate::program::{Entry, Loaded};
 
 pub fn core_store(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<CoreGuest> {

@@ -18,10 +18,10 @@ use wasmtime_wasi_http::{
 };
 
 use crate::hooks::Hooks;
-use crate::idle::Idle;
-use crate::inlet::Inlet;
-use crate::memory::{Denial, Meter};
-use crate::outlet::{Outlet, OutletStream};
+use crate::instances::idle::Idle;
+use crate::instances::memory::{Denial, Meter};
+use crate::streams::inlet::Inlet;
+use crate::streams::outlet::{Outlet, OutletStream};
 
 /// Bytes that one host call may copy out of a guest.
 const HOST_CALL_FUEL: usize = 8 << 20;
@@ -216,7 +216,7 @@ impl WasiHttpView for ComponentGuest {
     }
 }
 
-/// What differs from wasmtime-wasi-http's own ways; requests go through `outgoing_handler`.
+/// What differs from wasmtime-wasi-http's own ways; requests go through `imports::http_outgoing`.
 struct FieldRules;
 
 type Transmission = Box<dyn Future<Output = HttpResult<()>> + Send>;

@@ -9,15 +9,17 @@ use wasmtime::component::{
 use wasmtime::{Instance, Store, Val};
 
 use crate::call::{Call, Ended, Running};
-use crate::core_instance::{core_store, instantiate_core};
+use crate::exports::lists::{self, Layout};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, TypedTarget};
-use crate::guest::{ComponentGuest, CoreGuest, Guest, keep_idle, note_instantiated, take_idle};
 use crate::hooks::Hooks;
-use crate::idle::Idle;
-use crate::lists::{self, Layout};
-use crate::outlet::Outlet;
+use crate::instances::core_instance::{core_store, instantiate_core};
+use crate::instances::guest::{
+    ComponentGuest, CoreGuest, Guest, keep_idle, note_instantiated, take_idle,
+};
+use crate::instances::idle::Idle;
 use crate::program::{Entry, Loaded, Program};
+use crate::streams::outlet::Outlet;
 use crate::values;
 
 /// What a call names.

@@ -21,7 +21,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Trailers};
 use wasmtime_wasi_http::p2::body::{HyperOutgoingBody, StreamContext};
 use wasmtime_wasi_http::p2::types::{HostOutgoingRequest, HostOutgoingResponse};
 
-use crate::guest::ComponentGuest;
+use crate::instances::guest::ComponentGuest;
 
 /// What waits here at most; a guest that writes more waits for the reader.
 const CAPACITY: usize = 64 << 10;

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use wasmtime::{Caller, Extern, Linker, Memory, format_err};
 
-use crate::calls::{MAX_BYTES, receive, send};
-use crate::guest::{CoreGuest, Guest};
+use crate::imports::functions::{MAX_BYTES, receive, send};
+use crate::instances::guest::{CoreGuest, Guest};
 
 const MODULE: &str = "rockpool";
 const CALL: &str = "call";

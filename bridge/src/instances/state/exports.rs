@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use wasm_encoder::{Encode, Module, RawSection};
 use wasmparser::{Parser, Payload};
 
-use crate::state::survey::{Kept, PREFIX};
+use crate::instances::state::survey::{Kept, PREFIX};
 
 /// Sections by their numbers (WebAssembly core, "Modules").
 const EXPORT_SECTION: u8 = 7;

@@ -13,9 +13,9 @@ use wasmtime_wasi_http::p2::types::{HostIncomingResponse, HostOutgoingRequest};
 use wasmtime_wasi_http::{FieldMap, RequestOptions, WasiHttpView};
 
 use crate::ffi::{NameValue, OutgoingHead};
-use crate::guest::{ComponentGuest, Guest};
-use crate::outgoing::{AnswerBody, AnswerHead, FutureAnswer, Taken, Timeouts, pair};
-use crate::outgoing_body::content_length;
+use crate::imports::http_body::content_length;
+use crate::instances::guest::{ComponentGuest, Guest};
+use crate::streams::outgoing::{AnswerBody, AnswerHead, FutureAnswer, Taken, Timeouts, pair};
 
 /// Wasmtime links them to every 0.2.x that guests import.
 const HANDLER: &str = "wasi:http/outgoing-handler@0.2.12";

@@ -6,17 +6,17 @@ use std::time::Instant;
 use wasmtime::{Instance, Store};
 
 use crate::call::{Call, Ended};
-use crate::core_instance::core_store;
-use crate::core_modules::CoreModules;
+use crate::exports::typed::{Target, call_core};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, TypedTarget};
-use crate::guest::{CoreGuest, Guest, note_instantiated};
 use crate::hooks::Hooks;
-use crate::outlet::Outlet;
+use crate::instances::core_instance::core_store;
+use crate::instances::core_modules::CoreModules;
+use crate::instances::guest::{CoreGuest, Guest, note_instantiated};
+use crate::instances::state::slot::{Live, State, Turn};
+use crate::instances::state::snapshot::{Cells, Image};
 use crate::program::{Entry, Loaded, Program};
-use crate::state::image::{Cells, Image};
-use crate::state::{Live, State, Turn};
-use crate::typed::{Target, call_core};
+use crate::streams::outlet::Outlet;
 
 pub fn start(
     program: &Program,

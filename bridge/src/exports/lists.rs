@@ -4,7 +4,7 @@
 use wasmtime::{Func, Instance, Memory, Store, TypedFunc, Val, ValType};
 
 use crate::failure::Failure;
-use crate::guest::CoreGuest;
+use crate::instances::guest::CoreGuest;
 use crate::values::{Reader, read_core, write_core};
 
 /// As much as a component may have lifted in one call.

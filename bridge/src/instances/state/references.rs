@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use wasmtime::{Func, Instance, Ref, Store, Table};
 
 use crate::failure::Failure;
-use crate::guest::CoreGuest;
-use crate::state::exports::function_prefix;
+use crate::instances::guest::CoreGuest;
+use crate::instances::state::exports::function_prefix;
 
 const NUMBER_BYTES: usize = 4;
 /// Others are the function's index and 1.

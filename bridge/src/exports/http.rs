@@ -12,11 +12,11 @@ use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, RequestHead};
-use crate::guest::{keep_idle, note_instantiated, take_idle};
 use crate::hooks::Hooks;
-use crate::inlet::{Inlet, InletBody};
-use crate::outlet::{Answer, Outlet};
+use crate::instances::guest::{keep_idle, note_instantiated, take_idle};
 use crate::program::{Entry, Loaded, Program};
+use crate::streams::inlet::{Inlet, InletBody};
+use crate::streams::outlet::{Answer, Outlet};
 
 type Request = hyper::Request<InletBody>;
 

@@ -1,0 +1,9 @@
+//! The kinds of calls: one module for each way in which C++ calls an export of a guest. `lists` passes lists of numbers
+//! to core functions.
+
+pub mod command;
+pub mod http;
+mod lists;
+pub mod stateful;
+pub mod text;
+pub mod typed;

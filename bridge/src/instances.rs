@@ -1,0 +1,10 @@
+//! Instances and their stores: what a store holds, how instances are made, how long they live, and what is kept of them
+//! between two calls.
+
+pub mod core_instance;
+pub mod core_modules;
+pub mod guest;
+pub mod idle;
+pub mod linked_components;
+pub mod memory;
+pub mod state;
