@@ -1,11 +1,15 @@
 //! Imports and exports of components.
 
-use super::wit::TypeTrees;
-use super::{Findings, InspectFailure, Outline};
-use serde_json::{Value, json};
 use std::collections::HashMap;
+
+use serde_json::{Value, json};
 use wasmparser::component_types::{ComponentEntityType, ComponentFuncTypeId};
 use wasmparser::types::TypesRef;
+
+use crate::inspect::failure::InspectFailure;
+use crate::inspect::findings::Findings;
+use crate::inspect::outline::Outline;
+use crate::inspect::wit::TypeTrees;
 
 /// A function that the component exports at its root or in an interface.
 struct Function<'a> {
@@ -15,7 +19,7 @@ struct Function<'a> {
     id: ComponentFuncTypeId,
 }
 
-pub(super) fn describe(
+pub fn describe(
     types: TypesRef<'_>,
     outline: &Outline<'_>,
     findings: &mut Findings,

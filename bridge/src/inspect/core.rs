@@ -1,9 +1,11 @@
 //! Imports and exports of core modules.
 
-use super::{Findings, InspectFailure};
 use serde_json::{Value, json};
 use wasmparser::types::{EntityType, TypesRef};
 use wasmparser::{CompositeInnerType, FuncType, ValType};
+
+use crate::inspect::failure::InspectFailure;
+use crate::inspect::findings::Findings;
 
 /// Exports that belong to how a module is built or started; nobody means to call them.
 const NOT_FOR_CALLERS: [&str; 5] = [
@@ -14,7 +16,7 @@ const NOT_FOR_CALLERS: [&str; 5] = [
     "canonical_abi_realloc",
 ];
 
-pub(super) fn describe(types: TypesRef<'_>, findings: &mut Findings) -> Result<(), InspectFailure> {
+pub fn describe(types: TypesRef<'_>, findings: &mut Findings) -> Result<(), InspectFailure> {
     for (module, name, ty) in types.core_imports().into_iter().flatten() {
         findings.add_import(module, name, entity_text(types, ty))?;
     }

@@ -1,10 +1,11 @@
 //! WIT types as JSON trees: `"u8"`, `{"list": "u8"}`, `{"record": [["x", "s32"]]}`.
 
-use super::InspectFailure;
 use serde_json::{Value, json};
 use wasmparser::PrimitiveValType;
 use wasmparser::component_types::{ComponentDefinedType, ComponentDefinedTypeId, ComponentValType};
 use wasmparser::types::TypesRef;
+
+use crate::inspect::failure::InspectFailure;
 
 /// Deeper types than any interface has; the readers of the trees recurse.
 const MAX_DEPTH: usize = 24;
@@ -16,17 +17,17 @@ const MAX_NODES: usize = 50_000;
 type NotPlain = String;
 
 /// Makes the trees of one component's types.
-pub(super) struct TypeTrees<'a> {
+pub struct TypeTrees<'a> {
     types: TypesRef<'a>,
     nodes: usize,
 }
 
 impl<'a> TypeTrees<'a> {
-    pub(super) fn new(types: TypesRef<'a>) -> Self {
+    pub fn new(types: TypesRef<'a>) -> Self {
         Self { types, nodes: 0 }
     }
 
-    pub(super) fn tree(
+    pub fn tree(
         &mut self,
         ty: &ComponentValType,
     ) -> Result<Result<Value, NotPlain>, InspectFailure> {

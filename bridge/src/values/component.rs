@@ -1,7 +1,8 @@
 //! Values of components: all plain WIT types.
 
-use super::{Mismatch, Reader, mismatch};
 use wasmtime::component::{Type, Val};
+
+use crate::values::reader::{Mismatch, Reader, mismatch};
 
 /// A value of no bytes could be repeated without end; real ones take at least one byte each.
 const VALUES_BEYOND_BYTES: usize = 64 << 10;
@@ -107,7 +108,7 @@ impl Decoder<'_> {
     fn list(&mut self, element: &Type) -> Result<Val, Mismatch> {
         let count = self.index()?;
         // The count is not believed before its elements are there.
-        let mut elements = Vec::with_capacity(count.min(self.reader.bytes.len()));
+        let mut elements = Vec::with_capacity(count.min(self.reader.remaining()));
         for _ in 0..count {
             elements.push(self.value(element)?);
         }

@@ -1,7 +1,8 @@
 //! Values of core modules: the four number types.
 
-use super::{Mismatch, Reader, mismatch};
 use wasmtime::{Val, ValType};
+
+use crate::values::reader::{Mismatch, Reader, mismatch};
 
 pub fn decode_core(types: &[ValType], bytes: &[u8]) -> Result<Vec<Val>, Mismatch> {
     let mut reader = Reader::new(bytes);

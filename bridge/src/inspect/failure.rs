@@ -1,0 +1,25 @@
+//! Failures of an inspection.
+
+/// Why a module can't be inspected.
+#[derive(Debug)]
+pub struct InspectFailure {
+    /// The module is sound, but needs what this engine does not do.
+    pub unsupported: bool,
+    pub message: String,
+}
+
+impl InspectFailure {
+    pub fn invalid(message: impl ToString) -> Self {
+        Self {
+            unsupported: false,
+            message: message.to_string(),
+        }
+    }
+
+    pub fn unsupported(message: impl ToString) -> Self {
+        Self {
+            unsupported: true,
+            message: message.to_string(),
+        }
+    }
+}
