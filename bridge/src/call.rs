@@ -10,7 +10,8 @@ use wasmtime::Store;
 use crate::failure::Failure;
 use crate::ffi::Outcome;
 use crate::hooks::Hooks;
-use crate::instances::guest::{Guest, denial};
+use crate::instances::guest::Guest;
+use crate::instances::store::denial;
 
 /// How a guest ended.
 pub struct Ended {

@@ -3,8 +3,13 @@
 
 pub mod core_instance;
 pub mod core_modules;
+pub mod current_call;
+mod field_rules;
 pub mod guest;
 pub mod idle;
 pub mod linked_components;
 pub mod memory;
 pub mod state;
+pub mod stdio;
+pub mod store;
+pub mod wasi;

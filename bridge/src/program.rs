@@ -12,10 +12,13 @@ use crate::failure::Failure;
 use crate::ffi::{NameValue, Outcome, ProgramConfig};
 use crate::hooks::Hooks;
 use crate::instances::core_modules::CoreModules;
-use crate::instances::guest::{ComponentGuest, CoreGuest, Environment, LogTarget, Wasi, new_store};
+use crate::instances::current_call::LogTarget;
+use crate::instances::guest::{ComponentGuest, CoreGuest};
 use crate::instances::idle::Idle;
 use crate::instances::linked_components::LinkedComponents;
 use crate::instances::memory::{Budget, Meter};
+use crate::instances::store::new_store;
+use crate::instances::wasi::{Environment, Wasi};
 
 pub enum Entry {
     Http {

@@ -13,11 +13,12 @@ use crate::failure::Failure;
 use crate::ffi::{CallConfig, NameValue};
 use crate::hooks::Hooks;
 use crate::instances::core_modules::CoreModules;
-use crate::instances::guest::{
-    AnswerStdout, BodyStdin, ComponentGuest, CoreGuest, LogTarget, Wasi, new_store,
-    note_instantiated, wasi_builder,
-};
+use crate::instances::current_call::LogTarget;
+use crate::instances::guest::{ComponentGuest, CoreGuest};
 use crate::instances::linked_components::LinkedComponents;
+use crate::instances::stdio::{AnswerStdout, BodyStdin};
+use crate::instances::store::{new_store, note_instantiated};
+use crate::instances::wasi::{Wasi, wasi_builder};
 use crate::program::{Entry, Program, text_of};
 use crate::streams::inlet::Inlet;
 use crate::streams::outlet::Outlet;

@@ -13,7 +13,7 @@ use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, RequestHead};
 use crate::hooks::Hooks;
-use crate::instances::guest::{keep_idle, note_instantiated, take_idle};
+use crate::instances::store::{keep_idle, note_instantiated, take_idle};
 use crate::program::{Entry, Loaded, Program};
 use crate::streams::inlet::{Inlet, InletBody};
 use crate::streams::outlet::{Answer, Outlet};

@@ -12,9 +12,10 @@ use crate::ffi::{CallConfig, TypedTarget};
 use crate::hooks::Hooks;
 use crate::instances::core_instance::core_store;
 use crate::instances::core_modules::CoreModules;
-use crate::instances::guest::{CoreGuest, Guest, note_instantiated};
+use crate::instances::guest::{CoreGuest, Guest};
 use crate::instances::state::slot::{Live, State, Turn};
 use crate::instances::state::snapshot::{Cells, Image};
+use crate::instances::store::note_instantiated;
 use crate::program::{Entry, Loaded, Program};
 use crate::streams::outlet::Outlet;
 

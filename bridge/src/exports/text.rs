@@ -11,8 +11,9 @@ use crate::ffi::CallConfig;
 use crate::hooks::Hooks;
 use crate::instances::core_instance::{core_store, instantiate_core};
 use crate::instances::core_modules::CoreModules;
-use crate::instances::guest::{CoreGuest, denial};
+use crate::instances::guest::CoreGuest;
 use crate::instances::memory::Denial;
+use crate::instances::store::denial;
 use crate::program::{Entry, Program};
 use crate::streams::outlet::Outlet;
 

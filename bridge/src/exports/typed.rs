@@ -14,10 +14,9 @@ use crate::failure::Failure;
 use crate::ffi::{CallConfig, TypedTarget};
 use crate::hooks::Hooks;
 use crate::instances::core_instance::{core_store, instantiate_core};
-use crate::instances::guest::{
-    ComponentGuest, CoreGuest, Guest, keep_idle, note_instantiated, take_idle,
-};
+use crate::instances::guest::{ComponentGuest, CoreGuest, Guest};
 use crate::instances::idle::Idle;
+use crate::instances::store::{keep_idle, note_instantiated, take_idle};
 use crate::program::{Entry, Loaded, Program};
 use crate::streams::outlet::Outlet;
 use crate::values;

@@ -7,9 +7,10 @@ use wasmtime::{Instance, Store};
 
 use crate::hooks::Hooks;
 use crate::instances::core_modules::CoreModules;
-use crate::instances::guest::{
-    CoreGuest, LogTarget, NO_ARGUMENTS, new_store, note_instantiated, wasi_builder,
-};
+use crate::instances::current_call::LogTarget;
+use crate::instances::guest::CoreGuest;
+use crate::instances::store::{new_store, note_instantiated};
+use crate::instances::wasi::{NO_ARGUMENTS, wasi_builder};
 use crate::program::{Entry, Loaded};
 
 pub fn core_store(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<CoreGuest> {

@@ -7,9 +7,10 @@ use wasmtime::{Instance, Store};
 use crate::failure::Failure;
 use crate::ffi::StateChange;
 use crate::hooks::Hooks;
-use crate::instances::guest::{CoreGuest, Guest, renew};
+use crate::instances::guest::{CoreGuest, Guest};
 use crate::instances::memory::Budget;
 use crate::instances::state::snapshot::{Cells, Change, Image};
+use crate::instances::store::renew;
 use crate::program::Loaded;
 
 pub struct State {

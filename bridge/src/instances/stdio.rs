@@ -1,0 +1,114 @@
+//! The standard streams of guests.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite};
+use wasmtime_wasi::async_trait;
+use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
+use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError};
+
+use crate::hooks::Hooks;
+use crate::instances::current_call::LogTarget;
+use crate::streams::inlet::Inlet;
+use crate::streams::outlet::{Outlet, OutletStream};
+
+/// What a guest may write to its log before it yields.
+const LOG_PERMIT: usize = 64 << 10;
+
+/// A guest's output that is not its answer.
+#[derive(Clone)]
+pub struct LogStream {
+    target: LogTarget,
+    is_stderr: bool,
+}
+
+impl LogStream {
+    pub fn new(target: &LogTarget, is_stderr: bool) -> Self {
+        Self {
+            target: target.clone(),
+            is_stderr,
+        }
+    }
+}
+
+impl IsTerminal for LogStream {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for LogStream {
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        // Asked for by WASI 0.3 only, which this engine does not link.
+        Box::new(tokio::io::sink())
+    }
+}
+
+#[async_trait]
+impl Pollable for LogStream {
+    async fn ready(&mut self) {}
+}
+
+#[async_trait]
+impl OutputStream for LogStream {
+    fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
+        self.target.log(self.is_stderr, &bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), StreamError> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> Result<usize, StreamError> {
+        Ok(LOG_PERMIT)
+    }
+}
+
+/// Stdin where it is the request's body.
+pub struct BodyStdin {
+    pub inlet: Inlet,
+    pub hooks: Arc<Hooks>,
+}
+
+impl IsTerminal for BodyStdin {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdinStream for BodyStdin {
+    fn p2_stream(&self) -> Box<dyn InputStream> {
+        Box::new(self.inlet.stream(self.hooks.clone()))
+    }
+
+    fn async_stream(&self) -> Box<dyn AsyncRead + Send + Sync> {
+        // Asked for by WASI 0.3 only, which this engine does not link.
+        Box::new(tokio::io::empty())
+    }
+}
+
+/// Stdout where it is the answer.
+pub struct AnswerStdout(pub Outlet);
+
+impl IsTerminal for AnswerStdout {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for AnswerStdout {
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(OutletStream(self.0.clone()))
+    }
+
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        // Asked for by WASI 0.3 only, which this engine does not link.
+        Box::new(tokio::io::sink())
+    }
+}

@@ -1,0 +1,54 @@
+//! WASI with nothing granted but environment and streams.
+
+use std::sync::Arc;
+
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder};
+
+use crate::instances::current_call::LogTarget;
+use crate::instances::stdio::LogStream;
+
+const MAX_RANDOM_BYTES: u64 = 1 << 20;
+/// argv of guests that are no commands; language runtimes expect a program's name.
+pub const NO_ARGUMENTS: [&str; 1] = ["function"];
+
+/// Variables that are granted to every instance of a version.
+pub type Environment = Arc<[(String, String)]>;
+
+/// A WASI context costs more than a small guest's whole work, and many never ask for theirs.
+pub enum Wasi {
+    Made(Box<WasiCtx>),
+    /// Made at the first use: with this environment, without stdin, output to the log.
+    Deferred(Environment),
+}
+
+impl Wasi {
+    pub fn get(&mut self, log: &LogTarget) -> &mut WasiCtx {
+        if let Self::Deferred(environment) = self {
+            *self = Self::Made(Box::new(
+                wasi_builder(environment, &NO_ARGUMENTS, log).build(),
+            ));
+        }
+        match self {
+            Self::Made(wasi) => wasi,
+            Self::Deferred(_) => unreachable!("made above"),
+        }
+    }
+}
+
+/// WASI with the environment and argv given, no files, no sockets; stdout and stderr go to the log.
+pub fn wasi_builder(
+    environment: &[(String, String)],
+    arguments: &[impl AsRef<str>],
+    log: &LogTarget,
+) -> WasiCtxBuilder {
+    let mut builder = WasiCtxBuilder::new();
+    builder
+        .envs(environment)
+        .args(arguments)
+        .allow_tcp(false)
+        .allow_udp(false)
+        .max_random_size(MAX_RANDOM_BYTES)
+        .stdout(LogStream::new(log, false))
+        .stderr(LogStream::new(log, true));
+    builder
+}
