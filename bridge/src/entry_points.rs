@@ -158,7 +158,7 @@ pub(crate) fn keep_change(state: &State) {
 }
 
 pub(crate) fn end_turn(state: &State) {
-    guarded(|| state.end_turn(), |_| ());
+    guarded(|| state.end_lease(), |_| ());
 }
 
 pub(crate) fn state_bytes(state: &State) -> u64 {

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::ffi::{NameValue, Outcome, ProgramConfig};
 use crate::hooks::Hooks;
 use crate::instances::core_modules::CoreModules;
-use crate::instances::current_call::LogTarget;
+use crate::instances::current_call::CurrentCall;
 use crate::instances::guest::{ComponentGuest, CoreGuest};
 use crate::instances::idle::Idle;
 use crate::instances::linked_components::LinkedComponents;
@@ -83,9 +83,9 @@ impl Loaded {
 
     /// For a fresh instance that gets the environment granted and nothing else.
     pub fn component_store(&self, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<ComponentGuest> {
-        let log = LogTarget::new(hooks);
+        let call = CurrentCall::new(hooks);
         let wasi = Wasi::Deferred(self.environment.clone());
-        let guest = ComponentGuest::new(log, wasi, self.meter(memory_limit));
+        let guest = ComponentGuest::new(call, wasi, self.meter(memory_limit));
         new_store(&self.engine.wasmtime, guest)
     }
 }

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::ffi::{CallConfig, NameValue};
 use crate::hooks::Hooks;
 use crate::instances::core_modules::CoreModules;
-use crate::instances::current_call::LogTarget;
+use crate::instances::current_call::CurrentCall;
 use crate::instances::guest::{ComponentGuest, CoreGuest};
 use crate::instances::linked_components::LinkedComponents;
 use crate::instances::stdio::{AnswerStdout, BodyStdin};
@@ -33,8 +33,8 @@ pub fn start(
     outlet: &Outlet,
 ) -> Result<Call, Failure> {
     let loaded = program.loaded()?.clone();
-    let log = LogTarget::new(&hooks);
-    let mut wasi = wasi_builder(&loaded.environment, arguments, &log);
+    let call = CurrentCall::new(&hooks);
+    let mut wasi = wasi_builder(&loaded.environment, arguments, &call);
     for variable in environment {
         wasi.env(text_of(variable.name), text_of(variable.value));
     }
@@ -47,13 +47,13 @@ pub fn start(
         let engine = &loaded.engine;
         match &loaded.entry {
             Entry::Command(pre) => {
-                let guest = ComponentGuest::new(log, Wasi::Made(Box::new(wasi.build())), meter);
+                let guest = ComponentGuest::new(call, Wasi::Made(Box::new(wasi.build())), meter);
                 let mut store = new_store(&engine.wasmtime, guest);
                 let result = run_component(pre, &loaded.linked, &mut store).await;
                 Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)
             }
             Entry::Core { modules, .. } => {
-                let guest = CoreGuest::new(log, Some(wasi.build_p1()), meter);
+                let guest = CoreGuest::new(call, Some(wasi.build_p1()), meter);
                 let mut store = new_store(&engine.wasmtime, guest);
                 let result = run_core(modules, &mut store).await;
                 Ended::new(&mut store, result).dropping(store, engine.keep_resident_bytes)

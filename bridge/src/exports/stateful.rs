@@ -13,8 +13,8 @@ use crate::hooks::Hooks;
 use crate::instances::core_instance::core_store;
 use crate::instances::core_modules::CoreModules;
 use crate::instances::guest::{CoreGuest, Guest};
-use crate::instances::state::slot::{Live, State, Turn};
-use crate::instances::state::snapshot::{Cells, Image};
+use crate::instances::state::slot::{Lease, Live, State};
+use crate::instances::state::snapshot::{Places, Snapshot};
 use crate::instances::store::note_instantiated;
 use crate::program::{Entry, Loaded, Program};
 use crate::streams::outlet::Outlet;
@@ -29,7 +29,7 @@ pub fn start(
     outlet: &Outlet,
 ) -> Result<Call, Failure> {
     let loaded = program.loaded()?.clone();
-    let turn = state.take_turn()?;
+    let lease = state.take_lease()?;
     let target = Target::new(config, target, arguments);
     let outlet = outlet.clone();
     let memory_limit = config.memory_bytes;
@@ -40,7 +40,7 @@ pub fn start(
             memory_limit,
             hooks: call_hooks,
         };
-        run(place, turn, &target, &outlet).await
+        run(place, lease, &target, &outlet).await
     });
     Ok(Call::new(hooks, running))
 }
@@ -52,7 +52,7 @@ struct Place {
     hooks: Arc<Hooks>,
 }
 
-async fn run(place: Place, mut turn: Turn, target: &Target, outlet: &Outlet) -> Ended {
+async fn run(place: Place, mut lease: Lease, target: &Target, outlet: &Outlet) -> Ended {
     let Place {
         loaded,
         memory_limit,
@@ -61,27 +61,27 @@ async fn run(place: Place, mut turn: Turn, target: &Target, outlet: &Outlet) -> 
     let Entry::Core { modules, .. } = &loaded.entry else {
         unreachable!("start_stateful is called for programs of core modules");
     };
-    let (mut store, mut awake) = match turn.take_live(&loaded, memory_limit, &hooks) {
-        Some(live) => (live.store, Some((live.instance, live.cells))),
+    let (mut store, mut awake) = match lease.take_live(&loaded, memory_limit, &hooks) {
+        Some(live) => (live.store, Some((live.instance, live.places))),
         None => (core_store(&loaded, memory_limit, &hooks), None),
     };
     let called = async {
         if awake.is_none() {
-            awake = Some(wake(modules, &mut store, &turn.image).await?);
+            awake = Some(wake(modules, &mut store, &lease.snapshot).await?);
         }
         let instance = awake.as_ref().map(|(instance, _)| instance);
         call_core(&mut store, instance, target, outlet).await
     }
     .await;
     let keep_resident = loaded.engine.keep_resident_bytes;
-    let (instance, cells) = match (called, awake) {
+    let (instance, places) = match (called, awake) {
         (Ok(()), Some(awake)) => awake,
         (called, _) => {
-            turn.give_back();
+            lease.give_back();
             return failed(&mut store, called).dropping(store, keep_resident);
         }
     };
-    let taken = turn.image.take_over(&mut store, &cells).await;
+    let taken = lease.snapshot.take_over(&mut store, &places).await;
     match taken {
         Ok(change) => {
             let ended = Ended::new(&mut store, Ok(()));
@@ -89,10 +89,10 @@ async fn run(place: Place, mut turn: Turn, target: &Target, outlet: &Outlet) -> 
             let live = Live {
                 store,
                 instance,
-                cells,
+                places,
                 loaded,
             };
-            turn.finish(live, change);
+            lease.finish(live, change);
             ended
         }
         Err(error) => failed(&mut store, Err(error)).dropping(store, keep_resident),
@@ -111,20 +111,20 @@ fn failed(store: &mut Store<CoreGuest>, result: wasmtime::Result<()>) -> Ended {
     ended
 }
 
-/// A fresh instance with the state of the image. One that has none yet is initialised; else that lies behind it.
+/// A fresh instance with the state of the snapshot. One that has none yet is initialised; else that lies behind it.
 async fn wake(
     modules: &CoreModules,
     store: &mut Store<CoreGuest>,
-    image: &Image,
-) -> wasmtime::Result<(Instance, Cells)> {
+    snapshot: &Snapshot,
+) -> wasmtime::Result<(Instance, Places)> {
     let began = Instant::now();
     let instance = modules.instantiate(store).await?;
-    let cells = Cells::of(store, &instance);
-    if image.is_new() {
+    let places = Places::of(store, &instance);
+    if snapshot.is_new() {
         modules.initialize(store, &instance).await?;
     } else {
-        image.restore(store, &cells).await?;
+        snapshot.restore(store, &places).await?;
     }
     note_instantiated(store, began);
-    Ok((instance, cells))
+    Ok((instance, places))
 }

@@ -101,7 +101,7 @@ async fn call(
     if request.len() as u64 > MAX_BYTES || !guest.meter().hold(request.len() as u64) {
         return Ok(result(BODY_TOO_LARGE, 0, true));
     }
-    let hooks = guest.log().hooks();
+    let hooks = guest.call().hooks();
     let answer_bytes = guest.meter().room();
     let sent = send(&hooks, name, Bytes::copy_from_slice(request), answer_bytes);
     let answer = receive(sent).await?;

@@ -67,7 +67,7 @@ pub fn link_component(linker: &mut ComponentLinker<ComponentGuest>) -> wasmtime:
         |mut store, (name, request): (String, Vec<u8>)| {
             Box::new(async move {
                 let guest = store.data_mut();
-                let hooks = guest.log().hooks();
+                let hooks = guest.call().hooks();
                 let answer_bytes = guest.meter().room();
                 let sent = send(&hooks, name.as_bytes(), request.into(), answer_bytes);
                 let answer = receive(sent).await?;

@@ -88,9 +88,9 @@ fn make(
     if reader.is_some() {
         return Err(());
     }
-    let shared = Shared(Arc::new(Mutex::new(State {
+    let shared = Shared(Arc::new(Mutex::new(Progress {
         expected: content_length(headers)?,
-        ..State::default()
+        ..Progress::default()
     })));
     *reader = Some(Reader(shared.clone()).boxed_unsync());
     Ok(OutgoingBody {
@@ -151,7 +151,7 @@ enum End {
 }
 
 #[derive(Default)]
-struct State {
+struct Progress {
     buffer: Vec<u8>,
     /// Bytes that the guest wrote so far.
     written: u64,
@@ -165,21 +165,21 @@ struct State {
 }
 
 #[derive(Clone)]
-struct Shared(Arc<Mutex<State>>);
+struct Shared(Arc<Mutex<Progress>>);
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn progress(&self) -> MutexGuard<'_, Progress> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self, end: End) {
         let reader = {
-            let mut state = self.state();
-            if state.end != End::Open {
+            let mut progress = self.progress();
+            if progress.end != End::Open {
                 return;
             }
-            state.end = end;
-            state.reader.take()
+            progress.end = end;
+            progress.reader.take()
         };
         if let Some(reader) = reader {
             reader.wake();
@@ -197,8 +197,8 @@ pub struct OutgoingBody {
 impl OutgoingBody {
     fn finish(self) -> Result<(), ErrorCode> {
         let (written, expected) = {
-            let state = self.shared.state();
-            (state.written, state.expected)
+            let progress = self.shared.progress();
+            (progress.written, progress.expected)
         };
         if expected.is_some_and(|expected| expected != written) {
             return Err(self.context.as_body_size_error(written));
@@ -224,20 +224,23 @@ struct Writer {
 impl OutputStream for Writer {
     fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
         let reader = {
-            let mut state = self.shared.state();
-            if state.end == End::Unread {
+            let mut progress = self.shared.progress();
+            if progress.end == End::Unread {
                 return Err(StreamError::Closed);
             }
-            if bytes.len() > CAPACITY.saturating_sub(state.buffer.len()) {
+            if bytes.len() > CAPACITY.saturating_sub(progress.buffer.len()) {
                 return Err(StreamError::trap("a write beyond what check-write allowed"));
             }
-            state.written += bytes.len() as u64;
-            if state.expected.is_some_and(|most| state.written > most) {
-                let error = self.context.as_body_size_error(state.written);
+            progress.written += bytes.len() as u64;
+            if progress
+                .expected
+                .is_some_and(|most| progress.written > most)
+            {
+                let error = self.context.as_body_size_error(progress.written);
                 return Err(StreamError::LastOperationFailed(format_err!(error)));
             }
-            state.buffer.extend_from_slice(&bytes);
-            state.reader.take()
+            progress.buffer.extend_from_slice(&bytes);
+            progress.reader.take()
         };
         if let Some(reader) = reader {
             reader.wake();
@@ -246,17 +249,17 @@ impl OutputStream for Writer {
     }
 
     fn flush(&mut self) -> Result<(), StreamError> {
-        match self.shared.state().end {
+        match self.shared.progress().end {
             End::Unread => Err(StreamError::Closed),
             _ => Ok(()),
         }
     }
 
     fn check_write(&mut self) -> Result<usize, StreamError> {
-        let state = self.shared.state();
-        match state.end {
+        let progress = self.shared.progress();
+        match progress.end {
             End::Unread => Err(StreamError::Closed),
-            _ => Ok(CAPACITY.saturating_sub(state.buffer.len())),
+            _ => Ok(CAPACITY.saturating_sub(progress.buffer.len())),
         }
     }
 }
@@ -265,11 +268,11 @@ impl OutputStream for Writer {
 impl Pollable for Writer {
     async fn ready(&mut self) {
         std::future::poll_fn(|context| {
-            let mut state = self.shared.state();
-            if state.end == End::Unread || state.buffer.len() < CAPACITY {
+            let mut progress = self.shared.progress();
+            if progress.end == End::Unread || progress.buffer.len() < CAPACITY {
                 return Poll::Ready(());
             }
-            state.writer = Some(context.waker().clone());
+            progress.writer = Some(context.waker().clone());
             Poll::Pending
         })
         .await;
@@ -288,20 +291,20 @@ impl Body for Reader {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let (piece, writer) = {
-            let mut state = self.0.state();
-            if state.buffer.is_empty() {
-                return match state.end {
+            let mut progress = self.0.progress();
+            if progress.buffer.is_empty() {
+                return match progress.end {
                     End::Finished | End::Unread => Poll::Ready(None),
                     End::Aborted => {
                         Poll::Ready(Some(Err(wasmtime_wasi_http::Error::HttpProtocolError)))
                     }
                     End::Open => {
-                        state.reader = Some(context.waker().clone());
+                        progress.reader = Some(context.waker().clone());
                         Poll::Pending
                     }
                 };
             }
-            (std::mem::take(&mut state.buffer), state.writer.take())
+            (std::mem::take(&mut progress.buffer), progress.writer.take())
         };
         if let Some(writer) = writer {
             writer.wake();
@@ -313,10 +316,10 @@ impl Body for Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         let writer = {
-            let mut state = self.0.state();
-            state.end = End::Unread;
-            state.buffer = Vec::new();
-            state.writer.take()
+            let mut progress = self.0.progress();
+            progress.end = End::Unread;
+            progress.buffer = Vec::new();
+            progress.writer.take()
         };
         if let Some(writer) = writer {
             writer.wake();

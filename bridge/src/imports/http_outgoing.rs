@@ -124,7 +124,7 @@ fn handle(
         answer_bytes: 0,
     };
     let (outgoing, future) = pair(request.body, timeouts);
-    guest.log().hooks().send(&head, outgoing);
+    guest.call().hooks().send(&head, outgoing);
     Ok(Ok(guest.table().push(future)?))
 }
 

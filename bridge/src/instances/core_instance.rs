@@ -7,17 +7,18 @@ use wasmtime::{Instance, Store};
 
 use crate::hooks::Hooks;
 use crate::instances::core_modules::CoreModules;
-use crate::instances::current_call::LogTarget;
+use crate::instances::current_call::CurrentCall;
 use crate::instances::guest::CoreGuest;
 use crate::instances::store::{new_store, note_instantiated};
 use crate::instances::wasi::{NO_ARGUMENTS, wasi_builder};
 use crate::program::{Entry, Loaded};
 
 pub fn core_store(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<CoreGuest> {
-    let log = LogTarget::new(hooks);
+    let call = CurrentCall::new(hooks);
     let asks_host = matches!(&loaded.entry, Entry::Core { modules, .. } if modules.has_imports());
-    let wasi = asks_host.then(|| wasi_builder(&loaded.environment, &NO_ARGUMENTS, &log).build_p1());
-    let guest = CoreGuest::new(log, wasi, loaded.meter(memory_limit));
+    let wasi =
+        asks_host.then(|| wasi_builder(&loaded.environment, &NO_ARGUMENTS, &call).build_p1());
+    let guest = CoreGuest::new(call, wasi, loaded.meter(memory_limit));
     new_store(&loaded.engine.wasmtime, guest)
 }
 

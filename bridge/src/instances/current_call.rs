@@ -4,16 +4,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::hooks::Hooks;
 
-/// Where a guest's output goes that is not its answer: the log of the call that it serves now.
+/// The call that a store's guest serves now: output that is not its answer goes to this call's log, and its requests
+/// are sent in this call's name.
 #[derive(Clone)]
-pub struct LogTarget(Arc<Mutex<Arc<Hooks>>>);
+pub struct CurrentCall(Arc<Mutex<Arc<Hooks>>>);
 
-impl LogTarget {
+impl CurrentCall {
     pub fn new(hooks: &Arc<Hooks>) -> Self {
         Self(Arc::new(Mutex::new(hooks.clone())))
     }
 
-    /// Of the call that the guest serves now.
     pub fn hooks(&self) -> Arc<Hooks> {
         self.lock().clone()
     }

@@ -7,7 +7,7 @@ use wasmtime_wasi::p1::WasiP1Ctx;
 use wasmtime_wasi::{WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use crate::instances::current_call::LogTarget;
+use crate::instances::current_call::CurrentCall;
 use crate::instances::field_rules::FieldRules;
 use crate::instances::memory::Meter;
 use crate::instances::wasi::Wasi;
@@ -21,7 +21,7 @@ const MAX_LEFT_RESOURCES: usize = 100;
 /// The data of a store.
 pub trait Guest: Send + 'static {
     fn meter(&mut self) -> &mut Meter;
-    fn log(&self) -> &LogTarget;
+    fn call(&self) -> &CurrentCall;
     /// How long this call's instance took to make, start functions included; zero if it was there already.
     fn instantiation(&mut self) -> &mut Duration;
     /// Drops what the host kept for the call that has ended.
@@ -32,11 +32,11 @@ pub trait Guest: Send + 'static {
 }
 
 pub struct ComponentGuest {
-    log: LogTarget,
+    call: CurrentCall,
     wasi: Wasi,
     http: WasiHttpCtx,
     table: ResourceTable,
-    hooks: FieldRules,
+    field_rules: FieldRules,
     meter: Meter,
     instantiation: Duration,
     /// Instances that the own one imports from, as the version lists them.
@@ -44,7 +44,7 @@ pub struct ComponentGuest {
 }
 
 pub struct CoreGuest {
-    log: LogTarget,
+    call: CurrentCall,
     /// Absent where the module imports nothing of it; large.
     pub wasi: Option<Box<WasiP1Ctx>>,
     /// What the last function that it called answered.
@@ -58,8 +58,8 @@ impl Guest for ComponentGuest {
         &mut self.meter
     }
 
-    fn log(&self) -> &LogTarget {
-        &self.log
+    fn call(&self) -> &CurrentCall {
+        &self.call
     }
 
     fn instantiation(&mut self) -> &mut Duration {
@@ -79,8 +79,8 @@ impl Guest for CoreGuest {
         &mut self.meter
     }
 
-    fn log(&self) -> &LogTarget {
-        &self.log
+    fn call(&self) -> &CurrentCall {
+        &self.call
     }
 
     fn instantiation(&mut self) -> &mut Duration {
@@ -98,15 +98,15 @@ impl Guest for CoreGuest {
 }
 
 impl ComponentGuest {
-    pub fn new(log: LogTarget, wasi: Wasi, meter: Meter) -> Self {
+    pub fn new(call: CurrentCall, wasi: Wasi, meter: Meter) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
         Self {
-            log,
+            call,
             wasi,
             http: WasiHttpCtx::new(),
             table,
-            hooks: FieldRules,
+            field_rules: FieldRules,
             meter,
             instantiation: Duration::ZERO,
             linked: Vec::new(),
@@ -119,9 +119,9 @@ impl ComponentGuest {
 }
 
 impl CoreGuest {
-    pub fn new(log: LogTarget, wasi: Option<WasiP1Ctx>, meter: Meter) -> Self {
+    pub fn new(call: CurrentCall, wasi: Option<WasiP1Ctx>, meter: Meter) -> Self {
         Self {
-            log,
+            call,
             wasi: wasi.map(Box::new),
             response: Vec::new(),
             meter,
@@ -133,7 +133,7 @@ impl CoreGuest {
 impl WasiView for ComponentGuest {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView {
-            ctx: self.wasi.get(&self.log),
+            ctx: self.wasi.get(&self.call),
             table: &mut self.table,
         }
     }
@@ -144,7 +144,7 @@ impl WasiHttpView for ComponentGuest {
         WasiHttpCtxView {
             ctx: &mut self.http,
             table: &mut self.table,
-            hooks: &mut self.hooks,
+            hooks: &mut self.field_rules,
         }
     }
 }

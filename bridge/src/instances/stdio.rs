@@ -9,7 +9,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdinStream, StdoutStream};
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError};
 
 use crate::hooks::Hooks;
-use crate::instances::current_call::LogTarget;
+use crate::instances::current_call::CurrentCall;
 use crate::streams::inlet::Inlet;
 use crate::streams::outlet::{Outlet, OutletStream};
 
@@ -19,14 +19,14 @@ const LOG_PERMIT: usize = 64 << 10;
 /// A guest's output that is not its answer.
 #[derive(Clone)]
 pub struct LogStream {
-    target: LogTarget,
+    call: CurrentCall,
     is_stderr: bool,
 }
 
 impl LogStream {
-    pub fn new(target: &LogTarget, is_stderr: bool) -> Self {
+    pub fn new(call: &CurrentCall, is_stderr: bool) -> Self {
         Self {
-            target: target.clone(),
+            call: call.clone(),
             is_stderr,
         }
     }
@@ -57,7 +57,7 @@ impl Pollable for LogStream {
 #[async_trait]
 impl OutputStream for LogStream {
     fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
-        self.target.log(self.is_stderr, &bytes);
+        self.call.log(self.is_stderr, &bytes);
         Ok(())
     }
 

@@ -56,7 +56,7 @@ pub fn renew<G: Guest>(store: &mut Store<G>, memory_limit: u64, hooks: &Arc<Hook
     if !store.data_mut().meter().renew(memory_limit) {
         return false;
     }
-    store.data().log().redirect(hooks);
+    store.data().call().redirect(hooks);
     *store.data_mut().instantiation() = Duration::ZERO;
     refill(store);
     true

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder};
 
-use crate::instances::current_call::LogTarget;
+use crate::instances::current_call::CurrentCall;
 use crate::instances::stdio::LogStream;
 
 const MAX_RANDOM_BYTES: u64 = 1 << 20;
@@ -22,10 +22,10 @@ pub enum Wasi {
 }
 
 impl Wasi {
-    pub fn get(&mut self, log: &LogTarget) -> &mut WasiCtx {
+    pub fn get(&mut self, call: &CurrentCall) -> &mut WasiCtx {
         if let Self::Deferred(environment) = self {
             *self = Self::Made(Box::new(
-                wasi_builder(environment, &NO_ARGUMENTS, log).build(),
+                wasi_builder(environment, &NO_ARGUMENTS, call).build(),
             ));
         }
         match self {
@@ -39,7 +39,7 @@ impl Wasi {
 pub fn wasi_builder(
     environment: &[(String, String)],
     arguments: &[impl AsRef<str>],
-    log: &LogTarget,
+    call: &CurrentCall,
 ) -> WasiCtxBuilder {
     let mut builder = WasiCtxBuilder::new();
     builder
@@ -48,7 +48,7 @@ pub fn wasi_builder(
         .allow_tcp(false)
         .allow_udp(false)
         .max_random_size(MAX_RANDOM_BYTES)
-        .stdout(LogStream::new(log, false))
-        .stderr(LogStream::new(log, true));
+        .stdout(LogStream::new(call, false))
+        .stderr(LogStream::new(call, true));
     builder
 }

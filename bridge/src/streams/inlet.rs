@@ -13,7 +13,7 @@ use wasmtime_wasi::p2::{InputStream, Pollable, StreamError};
 use crate::hooks::Hooks;
 
 #[derive(Default)]
-struct State {
+struct Progress {
     pieces: VecDeque<Bytes>,
     ended: bool,
     failed: bool,
@@ -23,21 +23,21 @@ struct State {
 }
 
 #[derive(Clone, Default)]
-pub struct Inlet(Arc<Mutex<State>>);
+pub struct Inlet(Arc<Mutex<Progress>>);
 
 impl Inlet {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn progress(&self) -> MutexGuard<'_, Progress> {
         self.0
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    fn change(&self, change: impl FnOnce(&mut Progress)) {
         let waker = {
-            let mut state = self.state();
-            change(&mut state);
-            state.wanted = false;
-            state.waker.take()
+            let mut progress = self.progress();
+            change(&mut progress);
+            progress.wanted = false;
+            progress.waker.take()
         };
         if let Some(waker) = waker {
             waker.wake();
@@ -45,31 +45,31 @@ impl Inlet {
     }
 
     pub fn push(&self, bytes: &[u8]) {
-        self.change(|state| state.pieces.push_back(Bytes::copy_from_slice(bytes)));
+        self.change(|progress| progress.pieces.push_back(Bytes::copy_from_slice(bytes)));
     }
 
     pub fn end(&self) {
-        self.change(|state| state.ended = true);
+        self.change(|progress| progress.ended = true);
     }
 
     pub fn fail(&self) {
-        self.change(|state| state.failed = true);
+        self.change(|progress| progress.failed = true);
     }
 
     fn poll_piece(&self, context: &mut Context<'_>, hooks: &Hooks) -> Poll<Piece> {
         let first_wish = {
-            let mut state = self.state();
-            if let Some(piece) = state.pieces.pop_front() {
+            let mut progress = self.progress();
+            if let Some(piece) = progress.pieces.pop_front() {
                 return Poll::Ready(Piece::Data(piece));
             }
-            if state.failed {
+            if progress.failed {
                 return Poll::Ready(Piece::Failed);
             }
-            if state.ended {
+            if progress.ended {
                 return Poll::Ready(Piece::End);
             }
-            state.waker = Some(context.waker().clone());
-            !std::mem::replace(&mut state.wanted, true)
+            progress.waker = Some(context.waker().clone());
+            !std::mem::replace(&mut progress.wanted, true)
         };
         if first_wish {
             hooks.want_body();

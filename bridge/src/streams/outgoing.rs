@@ -69,7 +69,7 @@ enum End {
 }
 
 #[derive(Default)]
-struct State {
+struct Progress {
     request_body: Option<HyperOutgoingBody>,
     answer: Answer,
     pieces: VecDeque<Bytes>,
@@ -84,31 +84,31 @@ struct State {
 }
 
 #[derive(Clone, Default)]
-struct Shared(Arc<Mutex<State>>);
+struct Shared(Arc<Mutex<Progress>>);
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn progress(&self) -> MutexGuard<'_, Progress> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the state for the guest to see.
-    fn tell_guest(&self, change: impl FnOnce(&mut State)) {
+    /// Changes the progress, and wakes the guest.
+    fn tell_guest(&self, change: impl FnOnce(&mut Progress)) {
         let reader = {
-            let mut state = self.state();
-            change(&mut state);
-            state.reader.take()
+            let mut progress = self.progress();
+            change(&mut progress);
+            progress.reader.take()
         };
         if let Some(reader) = reader {
             reader.wake();
         }
     }
 
-    /// Changes the state for C++ to see.
-    fn tell_listener(&self, change: impl FnOnce(&mut State)) {
+    /// Changes the progress, and notifies C++.
+    fn tell_listener(&self, change: impl FnOnce(&mut Progress)) {
         let listener = {
-            let mut state = self.state();
-            change(&mut state);
-            state.listener.clone()
+            let mut progress = self.progress();
+            change(&mut progress);
+            progress.listener.clone()
         };
         if let Some(listener) = listener {
             listener.wake();
@@ -117,8 +117,8 @@ impl Shared {
 
     /// An answer that came to its end needs nobody any more.
     fn abandon(&self) {
-        if self.state().end == End::Open {
-            self.tell_listener(|state| state.abandoned = true);
+        if self.progress().end == End::Open {
+            self.tell_listener(|progress| progress.abandoned = true);
         }
     }
 }
@@ -136,7 +136,7 @@ pub fn pair(
     timeouts: Timeouts,
 ) -> (Outgoing, FutureAnswer) {
     let shared = Shared::default();
-    shared.state().request_body = request_body;
+    shared.progress().request_body = request_body;
     (
         Outgoing(shared.clone()),
         FutureAnswer {
@@ -155,14 +155,14 @@ impl Outgoing {
     /// # Safety
     /// `hooks` stays alive until its reference count, taken over here, is zero.
     pub unsafe fn listen(&self, hooks: *const OutgoingHooks) {
-        self.0.state().listener = Some(Arc::new(Listener(hooks)));
+        self.0.progress().listener = Some(Arc::new(Listener(hooks)));
     }
 
     /// What comes next of the request's body. While that is pending, the listener hears of a change.
     pub fn take_request_body(&self) -> Piece {
         let (body, listener) = {
-            let mut state = self.0.state();
-            (state.request_body.take(), state.listener.clone())
+            let mut progress = self.0.progress();
+            (progress.request_body.take(), progress.listener.clone())
         };
         let Some(mut body) = body else {
             return piece(PieceState::End, &[]);
@@ -172,7 +172,7 @@ impl Outgoing {
         loop {
             match Pin::new(&mut body).poll_frame(&mut context) {
                 Poll::Pending => {
-                    self.0.state().request_body = Some(body);
+                    self.0.progress().request_body = Some(body);
                     return piece(PieceState::Pending, &[]);
                 }
                 Poll::Ready(None) => return piece(PieceState::End, &[]),
@@ -180,7 +180,7 @@ impl Outgoing {
                 Poll::Ready(Some(Ok(frame))) => match frame.data_ref() {
                     Some(data) if !data.is_empty() => {
                         let taken = piece(PieceState::Data, data);
-                        self.0.state().request_body = Some(body);
+                        self.0.progress().request_body = Some(body);
                         return taken;
                     }
                     _ => {}
@@ -194,39 +194,39 @@ impl Outgoing {
             Ok(head) => Answer::Begun(head),
             Err(_) => Answer::Failed("bad-guest-response".to_owned()),
         };
-        self.0.tell_guest(|state| state.answer = answer);
+        self.0.tell_guest(|progress| progress.answer = answer);
     }
 
     pub fn push_answer(&self, bytes: &[u8]) {
-        self.0.tell_guest(|state| {
-            state.waiting += bytes.len();
-            state.pieces.push_back(Bytes::copy_from_slice(bytes));
+        self.0.tell_guest(|progress| {
+            progress.waiting += bytes.len();
+            progress.pieces.push_back(Bytes::copy_from_slice(bytes));
         });
     }
 
     /// Bytes of the answer that the guest has not read yet.
     pub fn unread(&self) -> usize {
-        self.0.state().waiting
+        self.0.progress().waiting
     }
 
     pub fn end_answer(&self) {
-        self.0.tell_guest(|state| state.end = End::Finished);
+        self.0.tell_guest(|progress| progress.end = End::Finished);
     }
 
     /// Instead of an answer, or of the rest of one.
     pub fn fail_answer(&self, code: &str) {
-        self.0.tell_guest(|state| {
-            if matches!(state.answer, Answer::Awaited) {
-                state.answer = Answer::Failed(code.to_owned());
+        self.0.tell_guest(|progress| {
+            if matches!(progress.answer, Answer::Awaited) {
+                progress.answer = Answer::Failed(code.to_owned());
             }
-            if state.end == End::Open {
-                state.end = End::Broken;
+            if progress.end == End::Open {
+                progress.end = End::Broken;
             }
         });
     }
 
     pub fn is_abandoned(&self) -> bool {
-        self.0.state().abandoned
+        self.0.progress().abandoned
     }
 }
 
@@ -234,7 +234,7 @@ impl Drop for Outgoing {
     fn drop(&mut self) {
         self.fail_answer("cancelled");
         // Dropped without the lock: the guest's end of it may be woken.
-        let _unread = self.0.state().request_body.take();
+        let _unread = self.0.progress().request_body.take();
     }
 }
 
@@ -283,11 +283,11 @@ impl FutureAnswer {
             return Taken::Again;
         }
         let answer = {
-            let mut state = self.shared.state();
-            match state.answer {
+            let mut progress = self.shared.progress();
+            match progress.answer {
                 Answer::Awaited if !self.first_byte.has_ended() => return Taken::Pending,
                 Answer::Awaited => Answer::Failed("timeout".to_owned()),
-                _ => std::mem::replace(&mut state.answer, Answer::Taken),
+                _ => std::mem::replace(&mut progress.answer, Answer::Taken),
             }
         };
         if matches!(&answer, Answer::Failed(_)) {
@@ -309,11 +309,11 @@ impl FutureAnswer {
 
     pub async fn ready(&mut self) {
         std::future::poll_fn(|context| {
-            let mut state = self.shared.state();
-            if self.is_settled || !matches!(state.answer, Answer::Awaited) {
+            let mut progress = self.shared.progress();
+            if self.is_settled || !matches!(progress.answer, Answer::Awaited) {
                 return Poll::Ready(());
             }
-            state.reader = Some(context.waker().clone());
+            progress.reader = Some(context.waker().clone());
             self.first_byte.poll_end(context)
         })
         .await;
@@ -347,15 +347,15 @@ impl Body for AnswerBody {
             between_bytes,
         } = &mut *self;
         let piece = {
-            let mut state = shared.state();
-            match state.pieces.pop_front() {
+            let mut progress = shared.progress();
+            match progress.pieces.pop_front() {
                 Some(piece) => piece,
                 None => {
-                    return match state.end {
+                    return match progress.end {
                         End::Finished => Poll::Ready(None),
                         End::Broken => Poll::Ready(Some(Err(Self::Error::ConnectionTerminated))),
                         End::Open => {
-                            state.reader = Some(context.waker().clone());
+                            progress.reader = Some(context.waker().clone());
                             let late = between_bytes.poll_end(context);
                             late.map(|()| Some(Err(Self::Error::ConnectionReadTimeout)))
                         }
@@ -364,7 +364,7 @@ impl Body for AnswerBody {
             }
         };
         between_bytes.renew();
-        shared.tell_listener(|state| state.waiting -= piece.len());
+        shared.tell_listener(|progress| progress.waiting -= piece.len());
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 }

@@ -16,7 +16,7 @@ use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 const CAPACITY: usize = 64 << 10;
 
 #[derive(Default)]
-struct State {
+struct Progress {
     head: Vec<u8>,
     body: Vec<u8>,
     /// wasi:http: where the body comes from, once the guest has set a response.
@@ -50,28 +50,28 @@ enum Pumped {
 }
 
 #[derive(Clone, Default)]
-pub struct Outlet(Arc<Mutex<State>>);
+pub struct Outlet(Arc<Mutex<Progress>>);
 
 impl Outlet {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn progress(&self) -> MutexGuard<'_, Progress> {
         self.0
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     pub fn has_output(&self) -> bool {
-        let state = self.state();
-        !state.head.is_empty() || !state.body.is_empty()
+        let progress = self.progress();
+        !progress.head.is_empty() || !progress.body.is_empty()
     }
 
     pub fn take_head(&self) -> Vec<u8> {
-        std::mem::take(&mut self.state().head)
+        std::mem::take(&mut self.progress().head)
     }
 
     pub fn take_body(&self) -> Vec<u8> {
         let (body, waker) = {
-            let mut state = self.state();
-            (std::mem::take(&mut state.body), state.waker.take())
+            let mut progress = self.progress();
+            (std::mem::take(&mut progress.body), progress.waker.take())
         };
         if let Some(waker) = waker {
             waker.wake();
@@ -80,24 +80,24 @@ impl Outlet {
     }
 
     pub fn write(&self, bytes: &[u8]) {
-        self.state().body.extend_from_slice(bytes);
+        self.progress().body.extend_from_slice(bytes);
     }
 
     pub fn answer(&self) -> Answer {
-        self.state().answer
+        self.progress().answer
     }
 
     /// The guest's response, or the error it set instead.
     pub fn set_response(&self, response: Result<Response<HyperOutgoingBody>, ErrorCode>) {
-        let mut state = self.state();
+        let mut progress = self.progress();
         match response {
             Ok(response) => {
                 let (parts, body) = response.into_parts();
-                state.head = encode_head(&parts);
-                state.source = Some(body);
-                state.answer = Answer::Streaming;
+                progress.head = encode_head(&parts);
+                progress.source = Some(body);
+                progress.answer = Answer::Streaming;
             }
-            Err(_) => state.answer = Answer::Refused,
+            Err(_) => progress.answer = Answer::Refused,
         }
     }
 
@@ -116,9 +116,9 @@ impl Outlet {
             Pumped::Done => Poll::Ready(()),
             Pumped::Full => Poll::Pending,
             Pumped::Dry => {
-                let mut state = self.state();
-                state.source = None;
-                state.answer = Answer::Broken;
+                let mut progress = self.progress();
+                progress.source = None;
+                progress.answer = Answer::Broken;
                 Poll::Ready(())
             }
         })
@@ -126,32 +126,32 @@ impl Outlet {
     }
 
     fn pump(&self, context: &mut Context<'_>) -> Pumped {
-        let mut state = self.state();
-        let Some(mut source) = state.source.take() else {
+        let mut progress = self.progress();
+        let Some(mut source) = progress.source.take() else {
             return Pumped::Done;
         };
         loop {
-            if state.body.len() >= CAPACITY {
-                state.waker = Some(context.waker().clone());
-                state.source = Some(source);
+            if progress.body.len() >= CAPACITY {
+                progress.waker = Some(context.waker().clone());
+                progress.source = Some(source);
                 return Pumped::Full;
             }
             match Pin::new(&mut source).poll_frame(context) {
                 Poll::Pending => {
-                    state.source = Some(source);
+                    progress.source = Some(source);
                     return Pumped::Dry;
                 }
                 Poll::Ready(Some(Ok(frame))) => {
                     if let Some(data) = frame.data_ref() {
-                        state.body.extend_from_slice(data);
+                        progress.body.extend_from_slice(data);
                     }
                 }
                 Poll::Ready(Some(Err(_))) => {
-                    state.answer = Answer::Broken;
+                    progress.answer = Answer::Broken;
                     return Pumped::Done;
                 }
                 Poll::Ready(None) => {
-                    state.answer = Answer::Complete;
+                    progress.answer = Answer::Complete;
                     return Pumped::Done;
                 }
             }
@@ -159,15 +159,15 @@ impl Outlet {
     }
 
     fn room(&self) -> usize {
-        CAPACITY.saturating_sub(self.state().body.len())
+        CAPACITY.saturating_sub(self.progress().body.len())
     }
 
     fn poll_room(&self, context: &mut Context<'_>) -> Poll<()> {
-        let mut state = self.state();
-        if state.body.len() < CAPACITY {
+        let mut progress = self.progress();
+        if progress.body.len() < CAPACITY {
             return Poll::Ready(());
         }
-        state.waker = Some(context.waker().clone());
+        progress.waker = Some(context.waker().clone());
         Poll::Pending
     }
 }

@@ -17,16 +17,16 @@ const TABLE_KIND: u8 = 1;
 const MEMORY_KIND: u8 = 2;
 const GLOBAL_KIND: u8 = 3;
 
-pub fn memory_name(place: usize) -> String {
-    format!("{PREFIX}memory/{place}")
+pub fn memory_name(number: usize) -> String {
+    format!("{PREFIX}memory/{number}")
 }
 
-pub fn global_name(place: usize) -> String {
-    format!("{PREFIX}global/{place}")
+pub fn global_name(number: usize) -> String {
+    format!("{PREFIX}global/{number}")
 }
 
-pub fn table_name(place: usize) -> String {
-    format!("{PREFIX}table/{place}")
+pub fn table_name(number: usize) -> String {
+    format!("{PREFIX}table/{number}")
 }
 
 pub fn function_name(index: u32) -> String {
@@ -103,11 +103,11 @@ impl Kept {
 
     fn exports(&self) -> impl Iterator<Item = (String, u8, u32)> {
         let memories = self.memories.iter().enumerate();
-        let memories = memories.map(|(place, index)| (memory_name(place), MEMORY_KIND, *index));
+        let memories = memories.map(|(number, index)| (memory_name(number), MEMORY_KIND, *index));
         let globals = self.globals.iter().enumerate();
-        let globals = globals.map(|(place, index)| (global_name(place), GLOBAL_KIND, *index));
+        let globals = globals.map(|(number, index)| (global_name(number), GLOBAL_KIND, *index));
         let tables = self.tables.iter().enumerate();
-        let tables = tables.map(|(place, index)| (table_name(place), TABLE_KIND, *index));
+        let tables = tables.map(|(number, index)| (table_name(number), TABLE_KIND, *index));
         let functions = self.functions.iter();
         let functions = functions.map(|index| (function_name(*index), FUNCTION_KIND, *index));
         memories.chain(globals).chain(tables).chain(functions)

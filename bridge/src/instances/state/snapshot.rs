@@ -19,22 +19,22 @@ const SLICE_BYTES: usize = 1 << 20;
 const V128_BYTES: usize = 16;
 
 /// Where an instance has its state.
-pub struct Cells {
+pub struct Places {
     memories: Vec<Memory>,
     tables: Vec<Table>,
     globals: Vec<Global>,
     functions: Functions,
 }
 
-impl Cells {
+impl Places {
     pub fn of(store: &mut Store<CoreGuest>, instance: &Instance) -> Self {
         let memories =
-            (0..).map_while(|place| instance.get_memory(&mut *store, &memory_name(place)));
+            (0..).map_while(|number| instance.get_memory(&mut *store, &memory_name(number)));
         let memories = memories.collect();
-        let tables = (0..).map_while(|place| instance.get_table(&mut *store, &table_name(place)));
+        let tables = (0..).map_while(|number| instance.get_table(&mut *store, &table_name(number)));
         let tables = tables.collect();
         let globals =
-            (0..).map_while(|place| instance.get_global(&mut *store, &global_name(place)));
+            (0..).map_while(|number| instance.get_global(&mut *store, &global_name(number)));
         let globals = globals.collect();
         Self {
             memories,
@@ -53,26 +53,26 @@ pub struct Change {
 }
 
 /// A state as it was saved last. What it has of zeros takes no memory.
-pub struct Image {
+pub struct Snapshot {
     head: Vec<u8>,
     /// The memories, and behind them the tables.
     areas: Vec<Vec<u8>>,
     reserved: Reservation,
 }
 
-impl Image {
+impl Snapshot {
     /// Of a state of which nothing was saved if `head` is empty; else its blocks are to be put in.
     pub fn new(head: &[u8], budget: Arc<Budget>) -> Result<Self, Failure> {
-        let mut image = Self {
+        let mut snapshot = Self {
             head: head.to_vec(),
             areas: Vec::new(),
             reserved: Reservation::none(budget),
         };
-        if !image.is_new() {
+        if !snapshot.is_new() {
             let sizes = read_sizes(&mut Reader::new(head)).map_err(damaged)?;
-            image.fit(&sizes)?;
+            snapshot.fit(&sizes)?;
         }
-        Ok(image)
+        Ok(snapshot)
     }
 
     pub fn is_new(&self) -> bool {
@@ -84,8 +84,8 @@ impl Image {
     }
 
     pub fn put(&mut self, area: u32, index: u64, bytes: &[u8]) -> Result<(), Failure> {
-        let place = usize::try_from(index).ok();
-        let begin = place.and_then(|index| index.checked_mul(BLOCK_BYTES));
+        let index = usize::try_from(index).ok();
+        let begin = index.and_then(|index| index.checked_mul(BLOCK_BYTES));
         let area = self.areas.get_mut(area as usize);
         let block = begin.and_then(|begin| area?.get_mut(begin..)?.get_mut(..bytes.len()));
         let block = block.ok_or_else(|| damaged("a block lies outside of the memories"))?;
@@ -97,16 +97,16 @@ impl Image {
     pub async fn restore(
         &self,
         store: &mut Store<CoreGuest>,
-        cells: &Cells,
+        places: &Places,
     ) -> wasmtime::Result<()> {
-        if self.areas.len() != cells.memories.len() + cells.tables.len() {
+        if self.areas.len() != places.memories.len() + places.tables.len() {
             return Err(damaged("it has another number of memories").into());
         }
-        let (memories, tables) = self.areas.split_at(cells.memories.len());
-        for (table, saved) in cells.tables.iter().zip(tables) {
-            cells.functions.restore(store, table, saved)?;
+        let (memories, tables) = self.areas.split_at(places.memories.len());
+        for (table, saved) in places.tables.iter().zip(tables) {
+            places.functions.restore(store, table, saved)?;
         }
-        for (memory, saved) in cells.memories.iter().zip(memories) {
+        for (memory, saved) in places.memories.iter().zip(memories) {
             grow_to(store, memory, saved.len())?;
             for (slice, saved) in saved.chunks(SLICE_BYTES).enumerate() {
                 let begin = slice * SLICE_BYTES;
@@ -122,38 +122,38 @@ impl Image {
         }
         let mut reader = Reader::new(&self.head);
         read_sizes(&mut reader)?;
-        for global in &cells.globals {
+        for global in &places.globals {
             let ty = global.ty(&*store);
-            let value = read_value(ty.content(), &mut reader, &cells.functions)?;
+            let value = read_value(ty.content(), &mut reader, &places.functions)?;
             global.set(&mut *store, value)?;
         }
         Ok(reader.end()?)
     }
 
-    /// What the instance has otherwise than this image, which then is as the instance.
+    /// What the instance has otherwise than this snapshot, which then is as the instance.
     pub async fn take_over(
         &mut self,
         store: &mut Store<CoreGuest>,
-        cells: &Cells,
+        places: &Places,
     ) -> wasmtime::Result<Change> {
-        let encoded = cells
+        let encoded = places
             .tables
             .iter()
-            .map(|table| cells.functions.encode(store, table));
+            .map(|table| places.functions.encode(store, table));
         let encoded = encoded.collect::<Result<Vec<_>, _>>()?;
-        let memory_sizes = cells.memories.iter().map(|m| m.data_size(&*store) as u64);
+        let memory_sizes = places.memories.iter().map(|m| m.data_size(&*store) as u64);
         let table_sizes = encoded.iter().map(|bytes| bytes.len() as u64);
         let sizes: Vec<u64> = memory_sizes.chain(table_sizes).collect();
-        let head = head_of(store, cells, &sizes)?;
+        let head = head_of(store, places, &sizes)?;
         self.fit(&sizes)?;
         let mut blocks = Vec::new();
-        let (memories, tables) = self.areas.split_at_mut(cells.memories.len());
+        let (memories, tables) = self.areas.split_at_mut(places.memories.len());
         for (number, (current, saved)) in
-            (cells.memories.len() as u32..).zip(encoded.iter().zip(tables))
+            (places.memories.len() as u32..).zip(encoded.iter().zip(tables))
         {
             take_over_slice(saved, current, (number, 0), &mut blocks);
         }
-        for (number, (memory, saved)) in (0..).zip(cells.memories.iter().zip(memories)) {
+        for (number, (memory, saved)) in (0..).zip(places.memories.iter().zip(memories)) {
             for (slice, saved) in saved.chunks_mut(SLICE_BYTES).enumerate() {
                 let begin = slice * SLICE_BYTES;
                 let current = &memory.data(&*store)[begin..begin + saved.len()];
@@ -191,14 +191,14 @@ impl Image {
     }
 }
 
-/// `place` is the area's number and that of the first block.
+/// `position` is the area's number and that of the first block.
 fn take_over_slice(
     saved: &mut [u8],
     current: &[u8],
-    place: (u32, u64),
+    position: (u32, u64),
     changed: &mut Vec<StateBlock>,
 ) {
-    let (area, first) = place;
+    let (area, first) = position;
     let blocks = saved
         .chunks_mut(BLOCK_BYTES)
         .zip(current.chunks(BLOCK_BYTES));
@@ -219,18 +219,18 @@ fn take_over_slice(
 
 fn head_of(
     store: &mut Store<CoreGuest>,
-    cells: &Cells,
+    places: &Places,
     sizes: &[u64],
 ) -> wasmtime::Result<Vec<u8>> {
     let mut head = (sizes.len() as u32).to_le_bytes().to_vec();
     for size in sizes {
         head.extend_from_slice(&size.to_le_bytes());
     }
-    for global in &cells.globals {
+    for global in &places.globals {
         match global.get(&mut *store) {
             Val::V128(value) => head.extend_from_slice(&value.as_u128().to_le_bytes()),
             Val::FuncRef(function) => {
-                let number = cells.functions.number_of(store, function.as_ref())?;
+                let number = places.functions.number_of(store, function.as_ref())?;
                 head.extend_from_slice(&number.to_le_bytes());
             }
             value => write_core(&value, &mut head)?,
