@@ -7,6 +7,7 @@ pub mod current_call;
 mod field_rules;
 pub mod guest;
 pub mod idle;
+pub mod life;
 pub mod linked_components;
 pub mod memory;
 pub mod state;

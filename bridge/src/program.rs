@@ -23,16 +23,16 @@ use crate::instances::wasi::{Environment, Wasi};
 pub enum Entry {
     Http {
         pre: ProxyPre<ComponentGuest>,
-        idle: Idle<(Store<ComponentGuest>, Proxy)>,
+        idle: Idle<ComponentGuest, Proxy>,
     },
     Command(CommandPre<ComponentGuest>),
     Component {
         pre: ComponentPre<ComponentGuest>,
-        idle: Idle<(Store<ComponentGuest>, ComponentInstance)>,
+        idle: Idle<ComponentGuest, ComponentInstance>,
     },
     Core {
         modules: CoreModules,
-        idle: Idle<(Store<CoreGuest>, Instance)>,
+        idle: Idle<CoreGuest, Instance>,
     },
 }
 

@@ -13,7 +13,8 @@ use crate::call::{Call, Ended};
 use crate::failure::Failure;
 use crate::ffi::{CallConfig, RequestHead};
 use crate::hooks::Hooks;
-use crate::instances::store::{keep_idle, note_instantiated, take_idle};
+use crate::instances::life::Held;
+use crate::instances::store::note_instantiated;
 use crate::program::{Entry, Loaded, Program};
 use crate::streams::inlet::{Inlet, InletBody};
 use crate::streams::outlet::{Answer, Outlet};
@@ -100,52 +101,44 @@ async fn handle(
     let Entry::Http { pre, idle } = &loaded.entry else {
         unreachable!("start_http is called for programs of abi http");
     };
-    let (mut store, mut proxy) = match take_idle(idle, memory_limit, hooks) {
-        Some((store, proxy)) => (store, Some(proxy)),
-        None => (loaded.component_store(memory_limit, hooks), None),
-    };
+    let mut held = Held::take(idle, memory_limit, hooks, move |_| {
+        loaded.component_store(memory_limit, hooks)
+    });
     let responding = outlet.clone();
     let result = async {
-        let request = store
+        let request = held
+            .store
             .data_mut()
             .http()
             .new_incoming_request(scheme, request)?;
-        let outparam = store
+        let outparam = held
+            .store
             .data_mut()
             .http()
             .new_response_outparam_from_callback(move |response| {
                 responding.set_response(response)
             })?;
-        let instance = match proxy.take() {
-            Some(waiting) => waiting,
+        let proxy = match &held.instance {
+            Some(proxy) => proxy,
             None => {
                 let began = Instant::now();
-                loaded.linked.instantiate(&mut store).await?;
-                let instance = pre.instantiate_async(&mut store).await?;
-                note_instantiated(&mut store, began);
-                instance
+                loaded.linked.instantiate(&mut held.store).await?;
+                let made = pre.instantiate_async(&mut held.store).await?;
+                note_instantiated(&mut held.store, began);
+                held.instance.insert(made)
             }
         };
-        let instance = proxy.insert(instance);
-        instance
+        proxy
             .wasi_http_incoming_handler()
-            .call_handle(&mut store, request, outparam)
+            .call_handle(&mut held.store, request, outparam)
             .await
     }
     .await;
-    let is_reusable = result.is_ok();
-    let ended = Ended::new(&mut store, result);
+    let ended = held.end(result);
     if ended.is_well() {
         outlet.settle().await;
     }
-    let leftover = match proxy {
-        Some(proxy) if is_reusable => keep_idle(idle, store, proxy),
-        _ => Some(store),
-    };
-    match leftover {
-        Some(store) => ended.dropping(store, loaded.engine.keep_resident_bytes),
-        None => ended,
-    }
+    held.release(ended, loaded.engine.keep_resident_bytes)
 }
 
 /// Polls the guest and moves its body out, until both have ended. A guest that failed ends at once: what it had not

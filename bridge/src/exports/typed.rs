@@ -14,9 +14,9 @@ use crate::failure::Failure;
 use crate::ffi::{CallConfig, TypedTarget};
 use crate::hooks::Hooks;
 use crate::instances::core_instance::{core_store, instantiate_core};
-use crate::instances::guest::{ComponentGuest, CoreGuest, Guest};
-use crate::instances::idle::Idle;
-use crate::instances::store::{keep_idle, note_instantiated, take_idle};
+use crate::instances::guest::{ComponentGuest, CoreGuest};
+use crate::instances::life::Held;
+use crate::instances::store::note_instantiated;
 use crate::program::{Entry, Loaded, Program};
 use crate::streams::outlet::Outlet;
 use crate::values;
@@ -121,18 +121,22 @@ async fn run_core(
     let Entry::Core { modules, idle } = &loaded.entry else {
         unreachable!("start_run() looked");
     };
-    let (mut store, mut instance) = match take_idle(idle, memory_limit, hooks) {
-        Some((store, instance)) => (store, Some(instance)),
-        None => (core_store(loaded, memory_limit, hooks), None),
-    };
+    let mut held = Held::take(idle, memory_limit, hooks, move |_| {
+        core_store(loaded, memory_limit, hooks)
+    });
     let result = async {
-        if instance.is_none() {
-            instance = Some(instantiate_core(modules, &mut store).await?);
-        }
-        call_core(&mut store, instance.as_ref(), target, outlet).await
+        let instance = match &held.instance {
+            Some(instance) => instance,
+            None => {
+                let made = instantiate_core(modules, &mut held.store).await?;
+                held.instance.insert(made)
+            }
+        };
+        call_core(&mut held.store, instance, target, outlet).await
     }
     .await;
-    finish(loaded, store, instance, result, idle)
+    let ended = held.end(result);
+    held.release(ended, loaded.engine.keep_resident_bytes)
 }
 
 async fn run_component(
@@ -145,53 +149,36 @@ async fn run_component(
     let Entry::Component { pre, idle } = &loaded.entry else {
         unreachable!("start_run() looked");
     };
-    let (mut store, mut instance) = match take_idle(idle, memory_limit, hooks) {
-        Some((store, instance)) => (store, Some(instance)),
-        None => (loaded.component_store(memory_limit, hooks), None),
-    };
+    let mut held = Held::take(idle, memory_limit, hooks, move |_| {
+        loaded.component_store(memory_limit, hooks)
+    });
     let result = async {
-        if instance.is_none() {
-            let began = Instant::now();
-            loaded.linked.instantiate(&mut store).await?;
-            instance = Some(pre.instantiate_async(&mut store).await?);
-            note_instantiated(&mut store, began);
-        }
-        call_component(&mut store, instance.as_ref(), target, outlet).await
+        let instance = match &held.instance {
+            Some(instance) => instance,
+            None => {
+                let began = Instant::now();
+                loaded.linked.instantiate(&mut held.store).await?;
+                let made = pre.instantiate_async(&mut held.store).await?;
+                note_instantiated(&mut held.store, began);
+                held.instance.insert(made)
+            }
+        };
+        call_component(&mut held.store, instance, target, outlet).await
     }
     .await;
-    finish(loaded, store, instance, result, idle)
-}
-
-/// Keeps the instance for the next call, or tears it down.
-fn finish<G: Guest, I>(
-    loaded: &Loaded,
-    mut store: Store<G>,
-    instance: Option<I>,
-    result: wasmtime::Result<()>,
-    idle: &Idle<(Store<G>, I)>,
-) -> Ended {
-    let is_reusable = result.is_ok();
-    let ended = Ended::new(&mut store, result);
-    let leftover = match instance {
-        Some(instance) if is_reusable => keep_idle(idle, store, instance),
-        _ => Some(store),
-    };
-    match leftover {
-        Some(store) => ended.dropping(store, loaded.engine.keep_resident_bytes),
-        None => ended,
-    }
+    let ended = held.end(result);
+    held.release(ended, loaded.engine.keep_resident_bytes)
 }
 
 pub async fn call_core(
     store: &mut Store<CoreGuest>,
-    instance: Option<&Instance>,
+    instance: &Instance,
     target: &Target,
     outlet: &Outlet,
 ) -> wasmtime::Result<()> {
-    let gone = || wasmtime::format_err!("the export is gone");
-    let instance = instance.ok_or_else(gone)?;
-    let function = instance.get_func(&mut *store, &target.function);
-    let function = function.ok_or_else(gone)?;
+    let function = instance
+        .get_func(&mut *store, &target.function)
+        .ok_or_else(|| wasmtime::format_err!("the export is gone"))?;
     if target.lists.has_lists() {
         let call = lists::call(store, instance, function, &target.lists, &target.arguments);
         let results = Box::pin(call).await?;
@@ -211,13 +198,12 @@ pub async fn call_core(
 
 async fn call_component(
     store: &mut Store<ComponentGuest>,
-    instance: Option<&ComponentInstance>,
+    instance: &ComponentInstance,
     target: &Target,
     outlet: &Outlet,
 ) -> wasmtime::Result<()> {
-    let function = instance
-        .and_then(|instance| find(store, instance, target))
-        .ok_or_else(|| wasmtime::format_err!("the export is gone"))?;
+    let function =
+        find(store, instance, target).ok_or_else(|| wasmtime::format_err!("the export is gone"))?;
     let ty = function.ty(&*store);
     let parameter_types: Vec<_> = ty.params().map(|(_, ty)| ty).collect();
     let result_types: Vec<_> = ty.results().collect();

@@ -1,4 +1,4 @@
-//! The life of a store: made, renewed for the next call, kept.
+//! The life of a store: made, and renewed for each further call.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,7 +7,6 @@ use wasmtime::Store;
 
 use crate::hooks::Hooks;
 use crate::instances::guest::Guest;
-use crate::instances::idle::Idle;
 use crate::instances::memory::Denial;
 
 /// Bytes that one host call may copy out of a guest.
@@ -20,35 +19,6 @@ pub fn new_store<G: Guest>(engine: &wasmtime::Engine, guest: G) -> Store<G> {
     store.epoch_deadline_async_yield_and_update(1);
     refill(&mut store);
     store
-}
-
-/// An instance that served a call before, ready for the next one. None if there is none, or if it holds more memory
-/// already than that call may have.
-pub fn take_idle<G: Guest, I>(
-    idle: &Idle<(Store<G>, I)>,
-    memory_limit: u64,
-    hooks: &Arc<Hooks>,
-) -> Option<(Store<G>, I)> {
-    let (mut store, instance) = idle.take()?;
-    if !renew(&mut store, memory_limit, hooks) {
-        idle.give((store, instance));
-        return None;
-    }
-    Some((store, instance))
-}
-
-/// Keeps an instance whose call ended well for the next one. Returns the store of one that is not kept: the function did
-/// not ask for reuse, enough instances wait already, or a later call could run out of what this one's guest holds.
-pub fn keep_idle<G: Guest, I>(
-    idle: &Idle<(Store<G>, I)>,
-    mut store: Store<G>,
-    instance: I,
-) -> Option<Store<G>> {
-    if !idle.keeps() || !store.data_mut().can_serve_again() {
-        return Some(store);
-    }
-    store.data_mut().forget_call();
-    idle.give((store, instance)).map(|(store, _)| store)
 }
 
 /// Makes a store that served a call ready for the next one. False: it holds more memory already than that call may have.

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::ffi::StateChange;
 use crate::hooks::Hooks;
 use crate::instances::guest::{CoreGuest, Guest};
+use crate::instances::life::Life;
 use crate::instances::memory::Budget;
 use crate::instances::state::snapshot::{Change, Places, Snapshot};
 use crate::instances::store::renew;
@@ -29,19 +30,27 @@ struct Slot {
 }
 
 /// An instance that is as its state's snapshot.
-pub struct Live {
-    pub store: Store<CoreGuest>,
-    pub instance: Instance,
-    pub places: Places,
-    pub loaded: Arc<Loaded>,
+struct Live {
+    store: Store<CoreGuest>,
+    instance: Awake,
+    loaded: Arc<Loaded>,
 }
 
-/// What one call has of a state. If it is dropped, the state has to be loaded anew.
+/// An instance that has its state.
+pub struct Awake {
+    pub instance: Instance,
+    pub places: Places,
+}
+
+/// The contents of a state while one call uses it. After a lease is dropped without keep() or lose(), the state must be
+/// loaded again.
 pub struct Lease {
     slot: Arc<Mutex<Slot>>,
     number: u64,
-    pub snapshot: Snapshot,
+    pub loaded: Arc<Loaded>,
+    snapshot: Option<Snapshot>,
     live: Option<Live>,
+    change: Option<Change>,
 }
 
 impl State {
@@ -74,7 +83,7 @@ impl State {
         put
     }
 
-    pub fn take_lease(&self) -> Result<Lease, Failure> {
+    pub fn take_lease(&self, loaded: Arc<Loaded>) -> Result<Lease, Failure> {
         let mut slot = lock(&self.slot);
         let snapshot = slot.snapshot.take();
         let snapshot = snapshot.ok_or_else(|| Failure::internal("the state is not loaded"))?;
@@ -82,8 +91,10 @@ impl State {
         Ok(Lease {
             slot: self.slot.clone(),
             number: slot.leases,
-            snapshot,
+            loaded,
+            snapshot: Some(snapshot),
             live: slot.live.take(),
+            change: None,
         })
     }
 
@@ -121,37 +132,70 @@ impl State {
 }
 
 impl Lease {
-    /// The instance that the last call left, if it is one of this program and fits the limit.
-    pub fn take_live(
+    /// The state as it was saved last.
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_ref()
+    }
+
+    /// After a call that ended well: copies what the call changed from the instance to the snapshot.
+    pub async fn take_over(
         &mut self,
-        loaded: &Arc<Loaded>,
-        memory_limit: u64,
-        hooks: &Arc<Hooks>,
-    ) -> Option<Live> {
+        store: &mut Store<CoreGuest>,
+        awake: &Awake,
+    ) -> wasmtime::Result<()> {
+        let Some(snapshot) = &mut self.snapshot else {
+            return Err(Failure::internal("the state is not loaded").into());
+        };
+        match snapshot.take_over(store, &awake.places).await {
+            Ok(change) => {
+                self.change = Some(change);
+                Ok(())
+            }
+            Err(error) => {
+                // The snapshot holds a part of the changes only.
+                self.snapshot = None;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Life for &mut Lease {
+    type Guest = CoreGuest;
+    type Instance = Awake;
+
+    /// The instance that the last call left, if it is one of this program and fits the limit.
+    fn take(&mut self, memory_limit: u64, hooks: &Arc<Hooks>) -> Option<(Store<CoreGuest>, Awake)> {
         let mut live = self.live.take()?;
         let is_ready =
-            Arc::ptr_eq(&live.loaded, loaded) && renew(&mut live.store, memory_limit, hooks);
-        is_ready.then_some(live)
+            Arc::ptr_eq(&live.loaded, &self.loaded) && renew(&mut live.store, memory_limit, hooks);
+        is_ready.then_some((live.store, live.instance))
     }
 
-    /// The call failed before it changed the snapshot.
-    pub fn give_back(self) {
-        let mut slot = lock(&self.slot);
-        if slot.leases == self.number {
-            slot.snapshot = Some(self.snapshot);
-        }
-    }
-
-    /// The call ended well; what it changed is to be saved.
-    pub fn finish(self, live: Live, change: Change) {
+    /// Leaves instance, snapshot and changes in the slot. C++ saves the changes.
+    fn keep(self, mut store: Store<CoreGuest>, instance: Awake) -> Option<Store<CoreGuest>> {
+        store.data_mut().forget_call();
         let mut slot = lock(&self.slot);
         if slot.leases != self.number {
-            return;
+            return Some(store);
         }
-        slot.snapshot = Some(self.snapshot);
-        slot.live = Some(live);
-        slot.change = Some(change);
+        slot.snapshot = self.snapshot.take();
+        slot.live = Some(Live {
+            store,
+            instance,
+            loaded: self.loaded.clone(),
+        });
+        slot.change = self.change.take();
         slot.is_unsaved = true;
+        None
+    }
+
+    /// Returns the snapshot to the slot, unless take_over() failed.
+    fn lose(self) {
+        let mut slot = lock(&self.slot);
+        if slot.leases == self.number {
+            slot.snapshot = self.snapshot.take();
+        }
     }
 }
 
