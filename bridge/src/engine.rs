@@ -36,6 +36,7 @@ pub struct Engine {
     pub keep_resident_bytes: u64,
     pub core_linker: Linker<CoreGuest>,
     pub component_linker: ComponentLinker<ComponentGuest>,
+    pub compatibility: String,
     /// Drives WASI's timers and files.
     runtime: Runtime,
 }
@@ -54,6 +55,7 @@ impl Engine {
         let mut component_linker = ComponentLinker::new(&wasmtime);
         offers::link_component(&mut component_linker)?;
         Ok(Self {
+            compatibility: compatibility(&wasmtime),
             wasmtime,
             budget: Arc::new(Budget::new(config.total_memory_bytes)),
             keep_resident_bytes: config.keep_resident_bytes as u64,
@@ -70,15 +72,6 @@ impl Engine {
     /// Makes this thread one that guests' timers and files work on, for as long as it lives.
     pub fn enter_thread(&self) {
         std::mem::forget(self.runtime.enter());
-    }
-
-    pub fn compatibility(&self) -> String {
-        let mut hasher = DefaultHasher::new();
-        self.wasmtime
-            .precompile_compatibility_hash()
-            .hash(&mut hasher);
-        survey::PREFIX.hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
     }
 
     pub fn compile(&self, wasm: &[u8]) -> std::result::Result<Vec<u8>, Failure> {
@@ -98,6 +91,13 @@ impl Engine {
         unsafe { Component::deserialize_file(&self.wasmtime, path) }
             .map_err(|error| Failure::new("module-unsupported", format!("{error:#}")))
     }
+}
+
+fn compatibility(wasmtime: &wasmtime::Engine) -> String {
+    let mut hasher = DefaultHasher::new();
+    wasmtime.precompile_compatibility_hash().hash(&mut hasher);
+    survey::PREFIX.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 fn wasmtime_config(config: &EngineConfig) -> Config {

@@ -1,4 +1,9 @@
 //! What C++ calls: each function of `extern "Rust"` in `lib.rs`. No panic leaves any of them.
+//!
+//! All run in guarded(), except those that cannot panic: `compatibility`, `increment_epoch`, `memory_in_use`,
+//! `load_outcome`, `outcome`, `peak_memory`, `instantiation_ns` and `panic_at_next_poll` read, copy or set one value;
+//! `make_state`, `make_inlet` and `make_outlet` make an empty object. poll() has its own guard. Memory that runs out and
+//! a panic in a destructor end the process: the allocator aborts, and cxx drops boxes without a guard.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -44,7 +49,7 @@ pub(crate) fn enter_thread(engine: &Engine) {
 }
 
 pub(crate) fn compatibility(engine: &Engine) -> String {
-    engine.compatibility()
+    engine.compatibility.clone()
 }
 
 pub(crate) fn increment_epoch(engine: &Engine) {
@@ -199,7 +204,7 @@ pub(crate) fn take_body(outlet: &Outlet) -> Vec<u8> {
 
 pub(crate) unsafe fn listen(outgoing: &Outgoing, hooks: *const ffi::OutgoingHooks) {
     // SAFETY: the caller's promise.
-    unsafe { outgoing.listen(hooks) };
+    guarded(|| unsafe { outgoing.listen(hooks) }, |_| ());
 }
 
 pub(crate) fn take_request_body(outgoing: &Outgoing) -> ffi::Piece {
