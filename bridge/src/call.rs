@@ -1,4 +1,4 @@
-//! One call of a guest as a future that C++ polls.
+//! One call of a guest, as a future that C++ polls.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,12 +13,13 @@ use crate::hooks::Hooks;
 use crate::instances::guest::Guest;
 use crate::instances::store::denial;
 
-/// How a guest ended.
+/// The end of a guest's run.
 pub struct Ended {
     failure: Option<Failure>,
     peak_memory: u64,
     instantiation: Duration,
-    /// A store that used more than stays resident: whoever drops the call pays for it, so C++ does so in the pool.
+    /// A store whose memory exceeds what stays resident. Tearing it down is slow, so it is dropped together with the
+    /// call, which C++ does in the pool.
     _large_store: Option<Box<dyn Send>>,
 }
 
@@ -45,7 +46,7 @@ impl Ended {
         }
     }
 
-    /// Tears the store down here if that is cheap.
+    /// Tears the store down now if that is cheap, else when the call is dropped.
     pub fn dropping<G: Guest>(mut self, store: Store<G>, keep_resident_bytes: u64) -> Self {
         if self.peak_memory > keep_resident_bytes {
             self._large_store = Some(Box::new(store));
@@ -90,7 +91,7 @@ impl Call {
         }
     }
 
-    /// True: ended.
+    /// Returns true if the call has ended.
     pub fn poll(&mut self) -> bool {
         assert!(!self.panics, "a panic on purpose");
         let Some(running) = &mut self.running else {

@@ -1,4 +1,4 @@
-//! The Wasmtime engine, its pool, and what is linked into guests.
+//! The Wasmtime engine, its pool, and the linkers with all that guests may import.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -16,23 +16,25 @@ use crate::instances::guest::{ComponentGuest, CoreGuest};
 use crate::instances::memory::Budget;
 use crate::instances::state::{exports as state_exports, survey};
 
-/// The most that one memory may grow to; the address space reserved for it, so that no bounds checks are needed.
+/// The size that one memory may grow to. That much address space is reserved for it, so that no bounds checks are
+/// needed.
 const MEMORY_RESERVATION: u64 = 4 << 30;
 const GUEST_STACK_BYTES: usize = 512 << 10;
 const FIBER_STACK_BYTES: usize = 1 << 20;
-/// A component brings its core modules and adapters; Wasmtime's own default for tables and memories of a module is 1.
+/// A component has several core modules and adapters. Wasmtime's default number of tables and of memories is 1 for each
+/// module.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 20;
 const MEMORIES_PER_MODULE: u32 = 4;
 const TABLES_PER_MODULE: u32 = 4;
 const TABLE_ELEMENTS: usize = 200_000;
-/// VM context of one core instance: modules with some 100,000 functions fit.
+/// The VM context of one core instance. This is enough for modules with some 100,000 functions.
 const CORE_INSTANCE_BYTES: usize = 4 << 20;
 const TABLE_KEEP_RESIDENT_BYTES: usize = 1 << 20;
 
 pub struct Engine {
     pub wasmtime: wasmtime::Engine,
     pub budget: Arc<Budget>,
-    /// A store that used more is torn down away from the reactor.
+    /// A store that used more memory than this is torn down away from the reactor.
     pub keep_resident_bytes: u64,
     pub core_linker: Linker<CoreGuest>,
     pub component_linker: ComponentLinker<ComponentGuest>,
@@ -69,7 +71,7 @@ impl Engine {
         })
     }
 
-    /// Makes this thread one that guests' timers and files work on, for as long as it lives.
+    /// Lets this thread run guests that use timers and files, until the thread ends.
     pub fn enter_thread(&self) {
         std::mem::forget(self.runtime.enter());
     }
@@ -85,9 +87,9 @@ impl Engine {
     }
 
     pub fn map_component(&self, descriptor: i32) -> std::result::Result<Component, Failure> {
-        // By descriptor, so that what was checked is what is mapped.
+        // The path names the descriptor, so that the file which was checked is the file which is mapped.
         let path = format!("/proc/self/fd/{descriptor}");
-        // SAFETY: the caller vouches that our own compile worker made this machine code.
+        // SAFETY: the caller guarantees that our own compile worker made this machine code.
         unsafe { Component::deserialize_file(&self.wasmtime, path) }
             .map_err(|error| Failure::new("module-unsupported", format!("{error:#}")))
     }

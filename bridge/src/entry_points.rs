@@ -1,9 +1,9 @@
-//! What C++ calls: each function of `extern "Rust"` in `lib.rs`. No panic leaves any of them.
+//! The functions that C++ calls: each function of `extern "Rust"` in `lib.rs`. A panic never leaves them.
 //!
-//! All run in guarded(), except those that cannot panic: `compatibility`, `increment_epoch`, `memory_in_use`,
-//! `load_outcome`, `outcome`, `peak_memory`, `instantiation_ns` and `panic_at_next_poll` read, copy or set one value;
-//! `make_state`, `make_inlet` and `make_outlet` make an empty object. poll() has its own guard. Memory that runs out and
-//! a panic in a destructor end the process: the allocator aborts, and cxx drops boxes without a guard.
+//! Most run in guarded(). The others cannot panic: `compatibility`, `increment_epoch`, `memory_in_use`, `load_outcome`,
+//! `outcome`, `peak_memory`, `instantiation_ns` and `panic_at_next_poll` read, copy or set one value; `make_state`,
+//! `make_inlet` and `make_outlet` make an empty object. poll() has its own guard. Two things still end the process:
+//! memory that runs out, and a panic in a destructor, since cxx drops boxes without a guard.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::streams::outgoing::Outgoing;
 use crate::streams::outlet::Outlet;
 use crate::{ffi, hooks};
 
-/// Runs `body`; a panic becomes `on_panic` with its message. Panics must not reach C++.
+/// Runs `body`. If it panics, `on_panic` turns the panic's message into the result, since panics must not reach C++.
 fn guarded<T>(body: impl FnOnce() -> T, on_panic: impl FnOnce(String) -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|panic| {
         let message = panic
@@ -133,7 +133,7 @@ pub(crate) fn is_loaded(state: &State) -> bool {
     guarded(|| state.is_loaded(), |_| false)
 }
 
-/// As an outcome; a panic, too.
+/// Runs `body` guarded, and turns its failure or panic into an outcome.
 fn outcome_of(body: impl FnOnce() -> Result<(), Failure>) -> ffi::Outcome {
     let result = guarded(body, |panic| Err(Failure::internal(panic)));
     result.map_or_else(Failure::into_outcome, |()| Failure::none())
@@ -203,7 +203,7 @@ pub(crate) fn take_body(outlet: &Outlet) -> Vec<u8> {
 }
 
 pub(crate) unsafe fn listen(outgoing: &Outgoing, hooks: *const ffi::OutgoingHooks) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller of this function promises the same.
     guarded(|| unsafe { outgoing.listen(hooks) }, |_| ());
 }
 
@@ -247,12 +247,13 @@ pub(crate) fn is_abandoned(outgoing: &Outgoing) -> bool {
 }
 
 /// # Safety
-/// `hooks` is a live object whose reference count covers this call.
+///
+/// `hooks` is alive, and one of its references belongs to this call.
 unsafe fn start(
     hooks: *const ffi::CallHooks,
     make: impl FnOnce(Arc<hooks::Hooks>) -> Result<Call, Failure>,
 ) -> Box<Call> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller of this function promises the same.
     let hooks = Arc::new(unsafe { hooks::Hooks::adopt(hooks) });
     Box::new(guarded(
         || make(hooks.clone()).unwrap_or_else(|failure| Call::failed(hooks.clone(), failure)),
@@ -268,7 +269,7 @@ pub(crate) unsafe fn start_http(
     inlet: &Inlet,
     outlet: &Outlet,
 ) -> Box<Call> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller of this function promises the same.
     unsafe {
         start(hooks, |hooks| {
             http::start(program, config, hooks, request, inlet, outlet)
@@ -285,7 +286,7 @@ pub(crate) unsafe fn start_command(
     inlet: &Inlet,
     outlet: &Outlet,
 ) -> Box<Call> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller of this function promises the same.
     unsafe {
         start(hooks, |hooks| {
             command::start(
@@ -309,7 +310,7 @@ pub(crate) unsafe fn start_typed(
     arguments: &[u8],
     outlet: &Outlet,
 ) -> Box<Call> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller of this function promises the same.
     unsafe {
         start(hooks, |hooks| {
             typed::start(program, config, hooks, target, arguments, outlet)
@@ -326,7 +327,7 @@ pub(crate) unsafe fn start_stateful(
     arguments: &[u8],
     outlet: &Outlet,
 ) -> Box<Call> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller of this function promises the same.
     unsafe {
         start(hooks, |hooks| {
             stateful::start(program, config, hooks, state, target, arguments, outlet)
@@ -342,7 +343,7 @@ pub(crate) unsafe fn start_json(
     arguments: &[u8],
     outlet: &Outlet,
 ) -> Box<Call> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller of this function promises the same.
     unsafe {
         start(hooks, |hooks| {
             text::start(program, config, hooks, function, arguments, outlet)
@@ -355,7 +356,7 @@ pub(crate) unsafe fn start_trial(
     config: &ffi::CallConfig,
     hooks: *const ffi::CallHooks,
 ) -> Box<Call> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller of this function promises the same.
     unsafe { start(hooks, |hooks| typed::start_trial(program, config, hooks)) }
 }
 
@@ -367,7 +368,7 @@ pub(crate) fn poll(call: &mut Call) -> bool {
     let message = guarded(|| std::panic::resume_unwind(payload), |message| message);
     guarded(
         || call.fail(Failure::internal(message)),
-        // Dropping what panicked panicked again: the call is left as it is, without a future.
+        // Dropping the future panicked as well. The call has its failure, and no future any more.
         |_| (),
     );
     true

@@ -1,4 +1,4 @@
-//! Why a call, a load or a compilation failed, by the codes of `src/base/error_code.h`.
+//! Failures of calls, loads and compilations, with the codes of `src/base/error_code.h`.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ impl Failure {
         }
     }
 
-    /// The outcome of what ended well.
+    /// The outcome of an operation that did not fail.
     pub fn none() -> Outcome {
         Outcome {
             code: "",
@@ -49,7 +49,7 @@ impl Failure {
         }
     }
 
-    /// What a guest's end by `error` means. `None`: it exited with code 0.
+    /// The failure that a guest's `error` means. `None` if the guest exited with code 0.
     pub fn of_guest(error: &wasmtime::Error, denial: Denial) -> Option<Self> {
         if let Some(known) = error.downcast_ref::<Self>() {
             return Some(known.clone());
@@ -97,7 +97,7 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// The kind of a trap, in words that hold nothing of the guest's.
+/// Describes a trap without any text of the guest's.
 fn trap_kind(trap: Trap) -> &'static str {
     match trap {
         Trap::StackOverflow => "call stack exhausted",

@@ -1,4 +1,4 @@
-//! The C++ side of one call, counted, and the waker that reaches it.
+//! The reference-counted C++ side of one call, and the waker that notifies it.
 
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
@@ -10,14 +10,15 @@ pub struct Hooks(*const CallHooks);
 
 // SAFETY: CallHooks may be used and released on any thread (src/engine/run/call_hooks.h).
 unsafe impl Send for Hooks {}
-// SAFETY: as above.
+// SAFETY: see above.
 unsafe impl Sync for Hooks {}
 
 impl Hooks {
     /// Takes over one reference.
     ///
     /// # Safety
-    /// `hooks` is alive and the reference belongs to the caller.
+    ///
+    /// `hooks` is alive, and the reference belongs to the caller.
     pub unsafe fn adopt(hooks: *const CallHooks) -> Self {
         Self(hooks)
     }
@@ -35,14 +36,14 @@ impl Hooks {
         self.get().want_body();
     }
 
-    /// Hands a request of the guest's to whoever decides about it.
+    /// Passes a request of the guest to C++, which decides about it.
     pub fn send(&self, head: &OutgoingHead, outgoing: Outgoing) {
         self.get().send(head, Box::new(outgoing));
     }
 
     pub fn waker(&self) -> Waker {
         self.get().retain();
-        // SAFETY: the table's functions keep the count of the object that they are given.
+        // SAFETY: the functions of the table count the references of the object that they receive.
         unsafe { Waker::from_raw(RawWaker::new(self.0.cast(), &WAKER)) }
     }
 }
@@ -56,7 +57,7 @@ impl Drop for Hooks {
 static WAKER: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, release);
 
 fn object<'a>(data: *const ()) -> &'a CallHooks {
-    // SAFETY: each waker holds a reference, so the object is alive while one of its functions runs.
+    // SAFETY: each waker holds a reference, so the object is alive while one of the waker's functions runs.
     unsafe { &*data.cast::<CallHooks>() }
 }
 

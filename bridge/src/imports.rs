@@ -1,5 +1,7 @@
-//! What guests may import: `offers` fills the linkers, the other modules define interfaces of our own or replace those
-//! of wasmtime-wasi-http. Requests leave through `streams::outgoing`.
+//! Everything that guests may import: `offers` fills the linkers, and the other modules define our own interfaces or
+//! replace those of wasmtime-wasi-http. Requests leave through `streams::outgoing`.
+//!
+//! Not here: WASI itself, which wasmtime-wasi defines (`instances::wasi` sets it up).
 
 pub mod core_functions;
 mod functions;

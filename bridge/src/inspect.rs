@@ -1,4 +1,5 @@
-//! What a module is, told from its bytes.
+//! Reads modules without running them: whether they are valid, and what they import and export. Each module of this
+//! folder describes one part, and `inspection` joins them.
 
 mod component;
 mod core;

@@ -1,5 +1,6 @@
-//! Instances and their stores: what a store holds, how instances are made, how long they live, and what is kept of them
-//! between two calls.
+//! Stores and instances. `guest` is the data of a store and `store` its life; `life` says where a call's instance comes
+//! from and what becomes of it. `core_modules` and `linked_components` make instances of modules that import from
+//! others, `core_instance` makes those of core modules, `memory` limits them, and `state` keeps them between calls.
 
 pub mod core_instance;
 pub mod core_modules;

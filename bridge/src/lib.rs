@@ -1,7 +1,7 @@
 //! Runs WebAssembly guests for Rockpool's `src/engine`.
 //!
-//! Thin by design: compile, inspect, instantiate, call, poll, cancel, and pass host calls to C++. What a guest may do to
-//! the world is decided there; here it is only translated. Failures are named by the codes of the one list in
+//! This crate is thin by design: it compiles, inspects, instantiates, calls, polls and cancels, and it passes host
+//! calls to C++. C++ decides what a guest may do to the world. Failures carry the codes of the list in
 //! `src/base/error_code.h`.
 
 mod call;
@@ -28,12 +28,13 @@ use streams::outlet::Outlet;
 
 #[cxx::bridge(namespace = "rockpool::bridge")]
 mod ffi {
-    /// How something ended: well if `code` is empty, else one of the codes of `base/error_code.h`.
+    /// The end of a call, a load or a compilation. `code` is empty on success, else one of the codes of
+    /// `base/error_code.h`.
     struct Outcome {
         code: &'static str,
-        /// For callers of functions.
+        /// A sentence for the caller of the function.
         message: String,
-        /// For the function's log: backtrace, Wasmtime's words.
+        /// Text for the function's log: Wasmtime's message and backtrace.
         detail: String,
     }
 
@@ -62,13 +63,13 @@ mod ffi {
         value: &'a [u8],
     }
 
-    /// What a module imports under a name comes from that linked module.
+    /// Imports under this module name come from the linked module with this index.
     struct Link<'a> {
         import: &'a str,
         index: u32,
     }
 
-    /// Machine code from an open file. Its links lead to modules before it.
+    /// The machine code of a linked module, in an open file. Its own links lead to modules that are listed before it.
     struct LinkedModule<'a> {
         descriptor: i32,
         links: Vec<Link<'a>>,
@@ -99,29 +100,30 @@ mod ffi {
     struct TypedTarget<'a> {
         interface: &'a str,
         function: &'a str,
-        /// Of a core function: for each parameter and result the bytes of an element if it is a list, else 0.
+        /// For core functions, one byte for each parameter or result: the bytes of an element if it is a list, else 0.
         parameter_lists: &'a [u8],
         result_lists: &'a [u8],
     }
 
-    /// A piece, 4 KiB at most, of one of a guest's memories, or of its tables, which are counted behind them; without bytes: zeros.
+    /// A block of at most 4 KiB of one of a guest's memories or tables; the tables are numbered after the memories. A
+    /// block without bytes holds zeros.
     struct StateBlock {
         area: u32,
         index: u64,
         bytes: Vec<u8>,
     }
 
-    /// What a call changed of its guest's state.
+    /// The changes that a call made to its guest's state.
     struct StateChange {
         changed: bool,
         head: Vec<u8>,
         blocks: Vec<StateBlock>,
     }
 
-    /// A request that a guest sends.
+    /// The head of a request that a guest sends.
     struct OutgoingHead<'a> {
-        /// Sent through wasi:http; else through `rockpool.call`, and `authority` names the callee as the guest does, who has
-        /// room for so many `answer_bytes`.
+        /// True for wasi:http. False for `rockpool.call`: then `authority` is the callee's name as the guest wrote it,
+        /// and the guest has room for `answer_bytes` of the answer.
         is_http: bool,
         method: &'a [u8],
         scheme: &'a [u8],
@@ -133,11 +135,11 @@ mod ffi {
     }
 
     enum PieceState {
-        /// Nothing yet; the request's hooks tell when to look again.
+        /// Nothing has arrived yet. The request's hooks are notified when it is worth looking again.
         Pending,
         Data,
         End,
-        /// The guest gave its body up.
+        /// The guest dropped its body before the end.
         Failed,
     }
 
@@ -148,7 +150,7 @@ mod ffi {
 
     extern "Rust" {
         type Engine;
-        /// Fails (as an exception) where the address space does not hold the pool.
+        /// Fails with an exception if the address space does not hold the pool.
         fn make_engine(config: &EngineConfig) -> Result<Box<Engine>>;
         fn enter_thread(engine: &Engine);
         fn compatibility(engine: &Engine) -> String;
@@ -161,25 +163,26 @@ mod ffi {
         fn offered_interfaces() -> Vec<String>;
 
         type Program;
-        /// Machine code from an open file; check `load_outcome` before use.
+        /// Loads machine code from an open file. Check `load_outcome` before use.
         fn load(engine: &Engine, descriptor: i32, config: &ProgramConfig) -> Box<Program>;
         fn load_outcome(program: &Program) -> Outcome;
 
-        /// Why a module can't keep its state between calls; empty if it can.
+        /// Returns why a module can't keep its state between calls. Empty if it can.
         fn state_obstacle(wasm: &[u8]) -> String;
-        /// What an instance keeps between calls, and the instance itself while it waits for the next. One call at a time.
+        /// The contents of a state between calls, together with its instance while that waits for the next call. One
+        /// call uses it at a time.
         type State;
         fn make_state(engine: &Engine) -> Box<State>;
         fn is_loaded(state: &State) -> bool;
-        /// Begins with what was saved last; with an empty `head`, with nothing. The blocks follow. Where one of them
-        /// fails, nothing is loaded.
+        /// Starts to load what was saved last; an empty `head` stands for a state that was never saved. Load the blocks
+        /// afterwards. If one of them fails, the state is not loaded.
         fn load_state(state: &State, head: &[u8]) -> Outcome;
         fn load_block(state: &State, area: u32, index: u64, bytes: &[u8]) -> Outcome;
-        /// After a call that ended well.
+        /// Returns what a call changed, after it ended well.
         fn take_change(state: &State) -> StateChange;
-        /// What take_change() gave is saved.
+        /// Marks what take_change() returned as saved.
         fn keep_change(state: &State);
-        /// The call is over; what it changed is lost, unless it is kept.
+        /// Ends a call's use of the state. Changes that keep_change() did not mark are lost.
         fn end_turn(state: &State);
         fn state_bytes(state: &State) -> u64;
 
@@ -190,36 +193,41 @@ mod ffi {
         fn end(inlet: &Inlet);
         fn fail(inlet: &Inlet);
 
-        /// An answer on its way from the guest. Callable while another thread polls the call.
+        /// An answer on its way from the guest. Its functions may be called while another thread polls the call.
         type Outlet;
         fn make_outlet() -> Box<Outlet>;
         fn has_output(outlet: &Outlet) -> bool;
-        /// Empty if there is none; else u16 status, then for each field u32 length and bytes of name and of value,
-        /// little-endian.
+        /// Returns the answer's head: u16 status, then for each field u32 length and bytes of the name and of the
+        /// value, little-endian. Empty if there is no head yet.
         fn take_head(outlet: &Outlet) -> Vec<u8>;
-        /// What is there, at most 64 KiB; empty if nothing is.
+        /// Returns the bytes of the body that have arrived, at most 64 KiB. Empty if there are none.
         fn take_body(outlet: &Outlet) -> Vec<u8>;
 
         /// A request that a guest sends, and the way back for its answer. Dropping it fails the rest of the answer.
         type Outgoing;
         /// # Safety
-        /// `hooks` stays alive until its reference count, taken over here, is zero.
+        ///
+        /// `hooks` carries one reference, which the bridge takes over. It stays alive until its last reference is
+        /// released.
         unsafe fn listen(outgoing: &Outgoing, hooks: *const OutgoingHooks);
-        /// At most 64 KiB of what comes next of the request's body, unless it is a whole one.
+        /// Returns the next piece of the request's body: at most 64 KiB, or the whole body if the guest sent it in one
+        /// piece.
         fn take_request_body(outgoing: &Outgoing) -> Piece;
         fn begin_answer(outgoing: &Outgoing, status: u16, fields: &[NameValue], is_failure: bool);
         fn push_answer(outgoing: &Outgoing, bytes: &[u8]);
-        /// Bytes of the answer that the guest has not read yet.
+        /// The number of bytes of the answer that the guest has not read yet.
         fn unread(outgoing: &Outgoing) -> usize;
         fn end_answer(outgoing: &Outgoing);
-        /// Instead of an answer or of the rest of one; `code` is one of `base/error_code.h`.
+        /// Fails the answer, or what is missing of it. `code` is one of `base/error_code.h`.
         fn fail_answer(outgoing: &Outgoing, code: &str);
-        /// Whether the guest waits for the answer no more.
+        /// True if the guest does not wait for the answer any more.
         fn is_abandoned(outgoing: &Outgoing) -> bool;
 
         type Call;
         /// # Safety
-        /// `hooks` stays alive until its reference count, taken over here, is zero.
+        ///
+        /// `hooks` carries one reference, which the bridge takes over. It stays alive until its last reference is
+        /// released.
         unsafe fn start_http(
             program: &Program,
             config: &CallConfig,
@@ -228,10 +236,11 @@ mod ffi {
             inlet: &Inlet,
             outlet: &Outlet,
         ) -> Box<Call>;
-        /// `arguments` are argv, the program's name included.
+        /// `arguments` are argv, including the program's name.
         ///
         /// # Safety
-        /// As for `start_http`.
+        ///
+        /// See `start_http`.
         unsafe fn start_command(
             program: &Program,
             config: &CallConfig,
@@ -242,7 +251,8 @@ mod ffi {
             outlet: &Outlet,
         ) -> Box<Call>;
         /// # Safety
-        /// As for `start_http`.
+        ///
+        /// See `start_http`.
         unsafe fn start_typed(
             program: &Program,
             config: &CallConfig,
@@ -251,10 +261,11 @@ mod ffi {
             arguments: &[u8],
             outlet: &Outlet,
         ) -> Box<Call>;
-        /// On a state that is loaded. Its call alone may use it until end_turn().
+        /// Calls a function on a state, which must be loaded. No other call may use the state until end_turn().
         ///
         /// # Safety
-        /// As for `start_http`.
+        ///
+        /// See `start_http`.
         unsafe fn start_stateful(
             program: &Program,
             config: &CallConfig,
@@ -265,7 +276,8 @@ mod ffi {
             outlet: &Outlet,
         ) -> Box<Call>;
         /// # Safety
-        /// As for `start_http`.
+        ///
+        /// See `start_http`.
         unsafe fn start_json(
             program: &Program,
             config: &CallConfig,
@@ -275,20 +287,22 @@ mod ffi {
             outlet: &Outlet,
         ) -> Box<Call>;
         /// # Safety
-        /// As for `start_http`.
+        ///
+        /// See `start_http`.
         unsafe fn start_trial(
             program: &Program,
             config: &CallConfig,
             hooks: *const CallHooks,
         ) -> Box<Call>;
-        /// Runs the guest until it waits, yields at an epoch, or ends. True: the call has ended.
+        /// Runs the guest until it waits, yields at an epoch, or ends. Returns true if the call has ended.
         fn poll(call: &mut Call) -> bool;
-        /// After poll() gave true.
+        /// Call this after poll() returned true.
         fn outcome(call: &Call) -> Outcome;
         fn peak_memory(call: &Call) -> u64;
-        /// What making the call's instance took, start functions included; 0 where none was made.
+        /// The time that it took to make the call's instance, including start functions. 0 if the call made no
+        /// instance.
         fn instantiation_ns(call: &Call) -> u64;
-        /// For the test that a panic costs one call.
+        /// Makes poll() panic, for the test that a panic fails one call only.
         fn panic_at_next_poll(call: &mut Call);
     }
 

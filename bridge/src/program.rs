@@ -1,4 +1,4 @@
-//! One version's module, ready to be instantiated.
+//! The module of one version, ready to be instantiated.
 
 use std::sync::Arc;
 
@@ -38,13 +38,13 @@ pub enum Entry {
 
 pub struct Loaded {
     pub entry: Entry,
-    /// Of components.
+    /// The components that a component is linked with. Empty for core modules.
     pub linked: LinkedComponents,
     pub environment: Environment,
     pub engine: EngineParts,
 }
 
-/// What calls need of the engine; cheap to clone.
+/// The parts of the engine that calls need. Cloning them is cheap.
 #[derive(Clone)]
 pub struct EngineParts {
     pub wasmtime: wasmtime::Engine,
@@ -52,7 +52,7 @@ pub struct EngineParts {
     pub keep_resident_bytes: u64,
 }
 
-/// A load that went well, or why it did not.
+/// A loaded program, or the reason why loading it failed.
 pub struct Program(Result<Arc<Loaded>, Failure>);
 
 impl Program {
@@ -81,7 +81,7 @@ impl Loaded {
         Meter::new(self.engine.budget.clone(), limit)
     }
 
-    /// For a fresh instance that gets the environment granted and nothing else.
+    /// Makes a store for a fresh instance, which gets the environment that was granted, and nothing else.
     pub fn component_store(&self, memory_limit: u64, hooks: &Arc<Hooks>) -> Store<ComponentGuest> {
         let call = CurrentCall::new(hooks);
         let wasi = Wasi::Deferred(self.environment.clone());

@@ -1,4 +1,4 @@
-//! Arguments and results of typed calls, between Wasmtime's values and the bytes that
+//! Arguments and results of typed calls: converts between Wasmtime's values and the bytes that
 //! `src/engine/values/typed_values.h` describes.
 
 mod component;

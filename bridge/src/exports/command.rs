@@ -1,5 +1,5 @@
-//! Calls of commands: `_start` of core modules and `wasi:cli/run` of components. Stdin is the request's body, stdout the
-//! answer.
+//! Calls of commands: `_start` of core modules and `wasi:cli/run` of components. Stdin is the request's body, and
+//! stdout is the answer.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -89,7 +89,7 @@ fn request(head: &RequestHead, body: InletBody) -> http::Result<Request> {
     Ok(request)
 }
 
-/// Runs the guest's handler in an instance that waits for its next call, or in a fresh one.
+/// Runs the guest's handler, in an instance that waited for this call or in a fresh one.
 async fn handle(
     loaded: &Loaded,
     memory_limit: u64,
@@ -141,8 +141,7 @@ async fn handle(
     held.release(ended, loaded.engine.keep_resident_bytes)
 }
 
-/// Polls the guest and moves its body out, until both have ended. A guest that failed ends at once: what it had not
-/// handed over is dropped.
+/// Polls the guest and moves its body out until both have ended. If the guest fails, the rest of its body is dropped.
 async fn answer(handling: impl Future<Output = Ended>, outlet: &Outlet) -> Ended {
     let mut handling = pin!(handling);
     let mut ended = None;

@@ -1,5 +1,5 @@
-//! Lists of numbers in calls of core functions: in the guest's memory, as address and count. `src/engine/module/function_type.h`
-//! says which functions can be called so.
+//! Lists of numbers as arguments and results of core functions: they are in the guest's memory, and the function gets
+//! or returns address and count. `src/engine/module/function_type.h` says which functions can be called with lists.
 
 use wasmtime::{Func, Instance, Memory, Store, TypedFunc, Val, ValType};
 
@@ -7,17 +7,17 @@ use crate::failure::Failure;
 use crate::instances::guest::CoreGuest;
 use crate::values::{Reader, read_core, write_core};
 
-/// As much as a component may have lifted in one call.
+/// The same limit as for the values that a component returns from one call.
 const MAX_RESULT_BYTES: usize = 8 << 20;
-/// Address and count, as a guest leaves them in its memory.
+/// A pair of address and count in a guest's memory.
 const PAIR_BYTES: u32 = 8;
 const PAIR_ALIGNMENT: u32 = 4;
 
-/// Which parameters and results are lists: the bytes of an element, or 0 for a number.
+/// Which parameters and results are lists: the bytes of an element for a list, 0 for a number.
 pub struct Layout {
     pub parameters: Vec<u8>,
     pub results: Vec<u8>,
-    /// JSON of more bytes than this is refused.
+    /// The limit of the function's response. A list that could only make longer JSON is refused.
     pub response_bytes: u64,
 }
 
@@ -28,7 +28,7 @@ impl Layout {
     }
 }
 
-/// Calls `function` with `arguments` and gives its results, both as `src/engine/values/typed_values.h` describes them.
+/// Calls `function`. `src/engine/values/typed_values.h` describes how `arguments` and the returned results are encoded.
 pub async fn call(
     store: &mut Store<CoreGuest>,
     instance: &Instance,
@@ -74,14 +74,14 @@ pub async fn call(
     encode(layout, &results, memory)
 }
 
-/// How lists leave a function.
+/// The ways in which a function returns a list.
 #[derive(PartialEq)]
 enum ResultForm {
     /// Address and count are two results.
     Values,
-    /// The result says where the pair of them stands.
+    /// The result is the address of a pair of address and count.
     Address,
-    /// The pair is put where the first parameter says.
+    /// The function writes the pair of address and count to the address in its first parameter.
     StructReturn,
 }
 
@@ -102,16 +102,16 @@ fn address_of(value: Option<&Val>) -> u32 {
     value.and_then(Val::i32).unwrap_or(0).cast_unsigned()
 }
 
-/// The guest's memory, and what makes room in it.
+/// The guest's memory, and the function that allocates in it.
 struct Heap {
     memory: Memory,
     allocator: Option<Allocator>,
 }
 
 enum Allocator {
-    /// From a size to an address.
+    /// Returns an address for a size.
     Plain(TypedFunc<u32, u32>),
-    /// The component model's: from old address, old size, alignment and new size.
+    /// The allocator of the component model: returns an address for old address, old size, alignment and new size.
     Realloc(TypedFunc<(u32, u32, u32, u32), u32>),
 }
 
@@ -149,7 +149,8 @@ impl Heap {
         Ok(address)
     }
 
-    /// Where the bytes stand. Of an empty list nothing is read, so it has an address without being anywhere.
+    /// Writes the bytes to the guest's memory and returns their address. An empty list gets some aligned address, since
+    /// the guest reads nothing there.
     async fn put(
         &mut self,
         store: &mut Store<CoreGuest>,
@@ -170,7 +171,7 @@ impl Heap {
 }
 
 impl Allocator {
-    /// The first that there is; src/engine/module/function_type.cc refuses modules that have none.
+    /// Returns the first allocator that the module exports. src/engine/module/function_type.cc refuses modules without one.
     fn of(store: &mut Store<CoreGuest>, instance: &Instance) -> Option<Self> {
         for name in ["allocate", "malloc"] {
             if let Ok(function) = instance.get_typed_func(&mut *store, name) {
@@ -182,7 +183,7 @@ impl Allocator {
     }
 }
 
-/// The address and the count that stand at `address`, two u32.
+/// Reads the pair of address and count at `address`, two u32.
 fn pair_at(memory: &[u8], address: u32) -> wasmtime::Result<Vec<Val>> {
     if !address.is_multiple_of(PAIR_ALIGNMENT) {
         return Err(bad_result("the guest's result stands at an odd address"));
@@ -206,7 +207,7 @@ fn encode(layout: &Layout, results: &[Val], memory: &[u8]) -> wasmtime::Result<V
         if encoded.len() + list.len() > MAX_RESULT_BYTES {
             return Err(bad_result("the guest's lists have more than 8 MiB"));
         }
-        // A digit and a comma each, at least.
+        // In JSON, each number takes at least a digit and a comma.
         if u64::from(count) * 2 > layout.response_bytes {
             return Err(bad_result(
                 "the guest's list is longer than the function's response limit",

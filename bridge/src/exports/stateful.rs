@@ -53,7 +53,7 @@ async fn run(
     let result = call(&mut held, target, outlet).await;
     let has_returned = result.is_ok();
     let mut ended = held.end(result);
-    // A guest that exits has not come to its call's end, whatever its code.
+    // A guest that exits, even with code 0, did not return from its call.
     if !has_returned && ended.is_well() {
         ended.fail(Failure::new(
             "guest-exit",
@@ -88,7 +88,8 @@ async fn call(
     lease.take_over(store, awake).await
 }
 
-/// A fresh instance with the state of the snapshot. One that has none yet is initialised; else that lies behind it.
+/// Makes a fresh instance and gives it the contents of the snapshot. A new state runs `_initialize`; a restored one has
+/// already run it.
 async fn wake(
     modules: &CoreModules,
     store: &mut Store<CoreGuest>,

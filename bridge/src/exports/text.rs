@@ -1,5 +1,5 @@
-//! Calls of exports from text to text: the arguments stand in the guest's memory at `__heap_base`, the result where the
-//! two numbers that it returns say, address and length.
+//! Calls of exports from text to text: the arguments are written to the guest's memory at `__heap_base`, and the two
+//! numbers that the export returns are the address and the length of the result.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::instances::store::denial;
 use crate::program::{Entry, Program};
 use crate::streams::outlet::Outlet;
 
-/// Room for the arguments: what the memory grows by before each call.
+/// The memory grows by this before each call, as room for the arguments.
 const PAGES_FOR_ARGUMENTS: u64 = 1;
 const MAX_RESULT_BYTES: usize = 64 << 10;
 
@@ -78,7 +78,7 @@ fn heap_base(store: &mut Store<CoreGuest>, instance: &Instance) -> wasmtime::Res
 fn make_room(store: &mut Store<CoreGuest>, memory: Memory) -> wasmtime::Result<()> {
     match memory.grow(&mut *store, PAGES_FOR_ARGUMENTS) {
         Ok(_) => Ok(()),
-        // Refused by the memory's own maximum, and not by a limit.
+        // The memory's own maximum refused the growth, not a limit.
         Err(_) if denial(store) == Denial::None => Err(no_room(
             "the guest's memory can't grow by the page that takes the arguments",
         )),

@@ -21,7 +21,7 @@ use crate::program::{Entry, Loaded, Program};
 use crate::streams::outlet::Outlet;
 use crate::values;
 
-/// What a call names.
+/// The function that a call names, with its arguments.
 pub struct Target {
     interface: String,
     function: String,
@@ -64,7 +64,7 @@ pub fn start_trial(
     start_run(program, config, hooks, None)
 }
 
-/// Each kind of call is a future of its own, as large as it needs: most calls are small ones.
+/// Each kind of call is a separate future that is only as large as it needs, since most calls are small.
 fn start_run(
     program: &Program,
     config: &CallConfig,
@@ -87,7 +87,7 @@ fn start_run(
     Ok(Call::new(hooks, running))
 }
 
-/// Makes a fresh instance and lets it go.
+/// Makes a fresh instance and tears it down.
 async fn run_trial(loaded: &Loaded, memory_limit: u64, hooks: &Arc<Hooks>) -> Ended {
     if let Entry::Core { modules, .. } = &loaded.entry {
         let mut store = core_store(loaded, memory_limit, hooks);

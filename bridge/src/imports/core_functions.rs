@@ -1,4 +1,4 @@
-//! `rockpool.call`: how core modules call functions, in their linear memory.
+//! `rockpool.call`: how core modules call functions, with names and bodies in their linear memory.
 
 use bytes::Bytes;
 use wasmtime::{Caller, Extern, Linker, Memory, format_err};
@@ -10,7 +10,7 @@ const MODULE: &str = "rockpool";
 const CALL: &str = "call";
 const READ_RESPONSE: &str = "read_response";
 
-/// "module.name" of what link() adds.
+/// "module.name" of each function that link() adds.
 pub const NAMES: [&str; 2] = ["rockpool.call", "rockpool.read_response"];
 
 const BODY_TOO_LARGE: u16 = 413;
@@ -46,7 +46,7 @@ pub fn link(linker: &mut Linker<CoreGuest>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-/// A piece of a guest's memory, as it says.
+/// A range of a guest's memory, as the guest passed it.
 #[derive(Clone, Copy)]
 struct Span {
     begin: usize,
@@ -85,7 +85,8 @@ fn memory_of(caller: &mut Caller<'_, CoreGuest>) -> wasmtime::Result<Memory> {
     }
 }
 
-/// Calls the function and keeps its answer; copies as much of it as fits. What is kept counts as the guest's memory.
+/// Calls the function, keeps its answer, and copies as much of it as fits. The kept answer counts as the guest's
+/// memory.
 async fn call(
     caller: &mut Caller<'_, CoreGuest>,
     name: Span,
@@ -115,13 +116,15 @@ async fn call(
     Ok(outcome)
 }
 
-/// The status in the upper half, the response's length in the lower; negative if no function answered.
+/// Packs the status into the upper half and the response's length into the lower half. Negative if no function
+/// answered.
 fn result(status: u16, length: usize, is_failure: bool) -> i64 {
     let both = (i64::from(status) << 32) | length as i64;
     if is_failure { -both } else { both }
 }
 
-/// How many bytes of the last response, from `offset` on, fit the buffer and were copied to it.
+/// Copies the last response, from `offset` on, to the guest's buffer. Returns the number of bytes that fitted and were
+/// copied.
 fn copy_response(
     caller: &mut Caller<'_, CoreGuest>,
     offset: u32,

@@ -1,5 +1,5 @@
-//! `rockpool.call` and `rockpool:functions/calls`: how guests call functions without HTTP, request and answer each in
-//! one piece. What they may count on is said in docs/reference/calls.md.
+//! `rockpool.call` and `rockpool:functions/calls`: how guests call functions without HTTP. Request and answer are one
+//! piece each. docs/reference/calls.md says what guests may rely on.
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -11,7 +11,7 @@ use crate::hooks::Hooks;
 use crate::instances::guest::{ComponentGuest, Guest};
 use crate::streams::outgoing::{FutureAnswer, Taken, Timeouts, pair};
 
-/// What wit/deps/rockpool-functions.wit defines.
+/// The interface that wit/deps/rockpool-functions.wit defines.
 pub const INTERFACE: &str = "rockpool:functions/calls@0.1.0";
 
 /// `result<answer, answer>` of that interface.
@@ -19,15 +19,15 @@ type Answered = Result<(u16, Vec<u8>), (u16, Vec<u8>)>;
 
 pub struct WholeAnswer {
     pub status: u16,
-    /// No function answered; the body says why.
+    /// True if no function answered. `body` says why.
     pub is_failure: bool,
     pub body: Vec<u8>,
 }
 
-/// Request and answer are whole in memory: neither may have more.
+/// The limit of a request and of an answer, since each of them is in memory as a whole.
 pub const MAX_BYTES: u64 = 8 << 20;
 
-/// Sends a request to the function that `name` says. An answer of more than `answer_bytes` becomes a failure.
+/// Sends a request to the function `name`. An answer of more than `answer_bytes` becomes a failure.
 pub fn send(hooks: &Hooks, name: &[u8], request: Bytes, answer_bytes: u64) -> FutureAnswer {
     let body = Full::new(request)
         .map_err(|never| match never {})

@@ -1,8 +1,8 @@
-//! `wasi:http/types.outgoing-body` as a buffer that the guest fills and the outlet empties.
+//! `wasi:http/types.outgoing-body`, as a buffer that the guest fills and the outlet empties.
 //!
-//! It takes the place of the one of wasmtime-wasi-http, whose two channels cost a small answer more than the guest does
-//! (docs/adr/0004-speed.md). All functions of `wasi:http/types` that name the resource are here: a resource has one
-//! host type.
+//! It replaces the resource of wasmtime-wasi-http, whose two channels cost a small answer more than the guest does
+//! (docs/adr/0004-speed.md). All functions of `wasi:http/types` that name the resource are here, since a resource has
+//! one host type.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,13 +23,13 @@ use wasmtime_wasi_http::p2::types::{HostOutgoingRequest, HostOutgoingResponse};
 
 use crate::instances::guest::ComponentGuest;
 
-/// What waits here at most; a guest that writes more waits for the reader.
+/// The most bytes in the buffer. A guest that writes more waits for the reader.
 const CAPACITY: usize = 64 << 10;
 
-/// Wasmtime links it to every 0.2.x that guests import.
+/// Wasmtime links this version to each 0.2.x that guests import.
 const INTERFACE: &str = "wasi:http/types@0.2.12";
 
-/// Shadows the outgoing bodies of wasmtime-wasi-http, so the linker has to allow that.
+/// Replaces the outgoing bodies of wasmtime-wasi-http. The linker must allow shadowing.
 pub fn link(linker: &mut Linker<ComponentGuest>) -> wasmtime::Result<()> {
     let mut types = linker.instance(INTERFACE)?;
     types.resource(
@@ -70,7 +70,7 @@ pub fn link(linker: &mut Linker<ComponentGuest>) -> wasmtime::Result<()> {
         |mut store, (body, trailers): (Resource<OutgoingBody>, Option<Resource<Trailers>>)| {
             let table = store.data_mut().table();
             let body = table.delete(body)?;
-            // Dropped: HTTP/1.1 clients that want none may be there, and none asked.
+            // Trailers are dropped: HTTP/1.1 clients need not understand them, and no client asked for them.
             if let Some(trailers) = trailers {
                 table.delete(trailers)?;
             }
@@ -79,7 +79,7 @@ pub fn link(linker: &mut Linker<ComponentGuest>) -> wasmtime::Result<()> {
     )
 }
 
-/// The one body of a message; none if it was handed out before or its Content-Length is no number.
+/// Makes the one body of a message. Fails if the guest has the body already, or if Content-Length is not a number.
 fn make(
     reader: &mut Option<HyperOutgoingBody>,
     headers: &HeaderMap,
@@ -100,7 +100,7 @@ fn make(
     })
 }
 
-/// RFC 9110 section 8.6: `1*DIGIT`, and framing depends on there being one.
+/// RFC 9110 section 8.6: `1*DIGIT`. There must be at most one, since the framing depends on it.
 pub fn content_length(headers: &HeaderMap) -> Result<Option<u64>, ()> {
     let mut values = headers.get_all(CONTENT_LENGTH).iter();
     let Some(value) = values.next() else {
@@ -144,23 +144,23 @@ enum End {
     #[default]
     Open,
     Finished,
-    /// Dropped without `finish`, or of another length than promised.
+    /// The guest dropped the body without `finish`, or wrote another length than it announced.
     Aborted,
-    /// Nobody reads any more.
+    /// The reader was dropped.
     Unread,
 }
 
 #[derive(Default)]
 struct Progress {
     buffer: Vec<u8>,
-    /// Bytes that the guest wrote so far.
+    /// The number of bytes that the guest has written so far.
     written: u64,
-    /// The message's Content-Length.
+    /// The Content-Length of the message.
     expected: Option<u64>,
     end: End,
-    /// The reader waits for bytes.
+    /// Wakes the reader when there are bytes.
     reader: Option<Waker>,
-    /// The guest waits for room.
+    /// Wakes the guest when there is room.
     writer: Option<Waker>,
 }
 
@@ -187,7 +187,7 @@ impl Shared {
     }
 }
 
-/// The resource. Dropped without `finish`, its message is broken.
+/// The resource. Dropping it without `finish` breaks its message.
 pub struct OutgoingBody {
     shared: Shared,
     context: StreamContext,
@@ -279,7 +279,7 @@ impl Pollable for Writer {
     }
 }
 
-/// The other end, where the message goes.
+/// The end that C++ reads the message from.
 struct Reader(Shared);
 
 impl Body for Reader {

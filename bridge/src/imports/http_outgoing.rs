@@ -1,7 +1,7 @@
-//! `wasi:http/outgoing-handler`: requests of components.
+//! `wasi:http/outgoing-handler`: the requests of components.
 //!
-//! It takes the place of the one of wasmtime-wasi-http, which runs each request as a task of its own on another thread.
-//! All functions that name `future-incoming-response` are here: a resource has one host type.
+//! It replaces the handler of wasmtime-wasi-http, which runs each request as a separate task on another thread. All
+//! functions that name `future-incoming-response` are here, since a resource has one host type.
 
 use http_body_util::BodyExt;
 use wasmtime::component::{Linker, Resource, ResourceType};
@@ -17,14 +17,14 @@ use crate::imports::http_body::content_length;
 use crate::instances::guest::{ComponentGuest, Guest};
 use crate::streams::outgoing::{AnswerBody, AnswerHead, FutureAnswer, Taken, Timeouts, pair};
 
-/// Wasmtime links them to every 0.2.x that guests import.
+/// Wasmtime links these versions to each 0.2.x that guests import.
 const HANDLER: &str = "wasi:http/outgoing-handler@0.2.12";
 const TYPES: &str = "wasi:http/types@0.2.12";
 
 type Sent = Result<Resource<FutureAnswer>, ErrorCode>;
 type Got = Option<Result<Result<Resource<HostIncomingResponse>, ErrorCode>, ()>>;
 
-/// Shadows what wasmtime-wasi-http has, so the linker has to allow that.
+/// Replaces the handler of wasmtime-wasi-http. The linker must allow shadowing.
 pub fn link(linker: &mut Linker<ComponentGuest>) -> wasmtime::Result<()> {
     linker.instance(HANDLER)?.func_wrap(
         "handle",
@@ -67,7 +67,7 @@ impl Pollable for FutureAnswer {
     }
 }
 
-/// There is no connection to wait for.
+/// `connect-timeout` is ignored, since nothing is connected.
 fn timeouts(
     guest: &mut ComponentGuest,
     options: Option<Resource<RequestOptions>>,
@@ -151,7 +151,7 @@ fn respond(
     })?)
 }
 
-/// What the codes of `base/error_code.h` are called by wasi:http.
+/// The wasi:http name of a code of `base/error_code.h`.
 fn error_code(code: &str) -> ErrorCode {
     match code {
         "call-denied" => ErrorCode::HttpRequestDenied,

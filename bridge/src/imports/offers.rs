@@ -1,5 +1,4 @@
-//! What this server offers to guests. The linkers are filled here too, so that what is told is what
-//! is there.
+//! The list of what this server offers to guests. The linkers are filled here as well, so that list and linkers agree.
 
 use std::sync::OnceLock;
 use wasmtime::component::{HasData, Linker as ComponentLinker, ResourceTable};
@@ -12,8 +11,8 @@ use wasmtime_wasi::{WasiCtx, WasiView};
 use crate::imports::{core_functions, functions, http_body, http_outgoing};
 use crate::instances::guest::ComponentGuest;
 
-/// Adds what core modules may import to their linker: WASI 0.1, under its own and under its first name, and its random
-/// numbers for modules that were built without it.
+/// Adds everything that core modules may import to their linker: WASI 0.1 under its current and its first name, and
+/// random numbers for modules that were built without WASI.
 pub fn link_core<T: Send + 'static>(
     linker: &mut Linker<T>,
     wasi: impl Fn(&mut T) -> &mut WasiP1Ctx + Copy + Send + Sync + 'static,
@@ -43,7 +42,7 @@ pub fn link_component(linker: &mut ComponentLinker<ComponentGuest>) -> wasmtime:
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)?;
     linker.allow_shadowing(true);
-    // Streams need the table alone: a guest that does nothing else has no WASI context made for it.
+    // Streams need only the table, so a guest that uses nothing else does not cause a WASI context to be made.
     io::error::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
     io::poll::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
     io::streams::add_to_linker::<_, Io>(linker, ComponentGuest::table)?;
@@ -75,8 +74,8 @@ fn core_names() -> wasmtime::Result<Vec<String>> {
     Ok(names)
 }
 
-/// The interfaces that components may import, each with its highest version. Wasmtime links every
-/// version that is compatible by semver: any 0.2.x.
+/// The interfaces that components may import, each with its highest version. Wasmtime links every version that is
+/// compatible by semver: any 0.2.x.
 pub fn offered_interfaces() -> Vec<String> {
     INTERFACES
         .iter()
@@ -85,10 +84,10 @@ pub fn offered_interfaces() -> Vec<String> {
         .collect()
 }
 
-/// Of the WIT packages that wasmtime-wasi and wasmtime-wasi-http 48 come with.
+/// The version of the WIT packages in wasmtime-wasi and wasmtime-wasi-http 48.
 const VERSION: &str = "0.2.12";
 
-/// What link_component() adds; a component's linker does not tell.
+/// The interfaces that link_component() adds. A component's linker can't list them.
 const INTERFACES: [&str; 29] = [
     "wasi:cli/environment",
     "wasi:cli/exit",

@@ -80,7 +80,7 @@ fn collect_functions<'a>(
     }
 }
 
-/// `http` and `cgi` guests are entered there; nobody means to call it with arguments.
+/// `http` and `cgi` guests are entered through these interfaces. They are not meant to be called with arguments.
 fn is_wasi_entry_point(interface: &str) -> bool {
     interface.starts_with("wasi:http/") || interface.starts_with("wasi:cli/")
 }

@@ -7,7 +7,7 @@ use wasmparser::{CompositeInnerType, FuncType, ValType};
 use crate::inspect::failure::InspectFailure;
 use crate::inspect::findings::Findings;
 
-/// Exports that belong to how a module is built or started; nobody means to call them.
+/// Exports that serve to build or start a module. They are not meant to be called.
 const NOT_FOR_CALLERS: [&str; 5] = [
     "_initialize",
     "_start",

@@ -1,9 +1,9 @@
 //! Failures of an inspection.
 
-/// Why a module can't be inspected.
+/// The reason why a module can't be inspected.
 #[derive(Debug)]
 pub struct InspectFailure {
-    /// The module is sound, but needs what this engine does not do.
+    /// The module is valid, but needs something that this engine does not support.
     pub unsupported: bool,
     pub message: String,
 }

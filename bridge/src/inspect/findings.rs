@@ -1,14 +1,14 @@
-//! The imports and exports of a module, as they are found.
+//! The imports and exports that an inspection found.
 
 use serde_json::{Value, json};
 
 use crate::inspect::failure::InspectFailure;
 
-/// Far beyond real modules; what is above would make the stored inspection too big to handle.
+/// These limits are far beyond real modules. Without them, a stored inspection could become too big to handle.
 const MAX_ITEMS: usize = 20_000;
 const MAX_NAME_BYTES: usize = 1 << 20;
 
-/// What is collected while a module's items are walked.
+/// The imports and exports found so far.
 #[derive(Default)]
 pub struct Findings {
     pub exports: Vec<Value>,

@@ -8,8 +8,8 @@ use crate::inspect::findings::Findings;
 use crate::inspect::outline::Outline;
 use crate::inspect::{component, core};
 
-/// What an engine of Wasmtime 48's default configuration validates with, built without its `gc`
-/// and `threads` features and without component-model concurrency.
+/// The features of an engine with Wasmtime 48's default configuration that is built without its `gc` and `threads`
+/// features and without component-model concurrency.
 const FEATURES: WasmFeatures = WasmFeatures::WASM3
     .union(WasmFeatures::COMPONENT_MODEL)
     .difference(
@@ -49,14 +49,14 @@ fn validate(wasm: &[u8]) -> Result<wasmparser::types::Types, InspectFailure> {
         Ok(types) => return Ok(types),
         Err(error) => error,
     };
-    // Sound with every proposal on: then it is this engine that lacks something.
+    // If the module is valid with every proposal switched on, this engine lacks a feature.
     match Validator::new_with_features(WasmFeatures::all()).validate_all(wasm) {
         Ok(_) => Err(InspectFailure::unsupported(refused)),
         Err(error) => Err(InspectFailure::invalid(error)),
     }
 }
 
-/// What every binary begins with.
+/// The first bytes of every binary.
 const MAGIC: &[u8] = b"\0asm";
 
 fn what_else_it_is(bytes: &[u8]) -> &'static str {

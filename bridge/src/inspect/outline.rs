@@ -1,16 +1,16 @@
-//! The outline of a module: what its sections say without types.
+//! The outline of a module: what its sections say without their types.
 
 use wasmparser::{Encoding, Parser, Payload};
 
 const WASM_PAGE_BYTES: u64 = 64 << 10;
 
-/// What the sections of a valid binary say without types.
+/// The facts in the sections of a valid binary that need no types.
 pub struct Outline<'a> {
     pub encoding: Encoding,
-    /// Names at the top level of a component.
+    /// The names at the top level of a component.
     pub component_imports: Vec<&'a str>,
     pub component_exports: Vec<&'a str>,
-    /// Over the memories of all modules within.
+    /// The sum over the memories of all modules inside.
     pub initial_memory_bytes: u64,
 }
 

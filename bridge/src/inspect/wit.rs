@@ -7,16 +7,16 @@ use wasmparser::types::TypesRef;
 
 use crate::inspect::failure::InspectFailure;
 
-/// Deeper types than any interface has; the readers of the trees recurse.
+/// No interface has deeper types. The limit exists because the readers of the trees recurse.
 const MAX_DEPTH: usize = 24;
-/// Types are shared within a component, but written out in trees: a few hundred bytes could stand
-/// for a tree of any size.
+/// Types are shared within a component, but the trees repeat them: a few hundred bytes could describe a tree of any
+/// size.
 const MAX_NODES: usize = 50_000;
 
-/// Why a function of such a type can't be called with JSON.
+/// The reason why a function of such a type can't be called with JSON.
 type NotPlain = String;
 
-/// Makes the trees of one component's types.
+/// Makes the trees of the types of one component.
 pub struct TypeTrees<'a> {
     types: TypesRef<'a>,
     nodes: usize,
@@ -97,7 +97,7 @@ impl<'a> TypeTrees<'a> {
         }
     }
 
-    /// A result's side or a variant's case: null if it carries nothing.
+    /// The tree of a result's side or of a variant's case. Null if it carries no value.
     fn side(&mut self, ty: &Option<ComponentValType>, depth: usize) -> Result<Value, Obstacle> {
         match ty {
             Some(ty) => self.value(ty, depth),

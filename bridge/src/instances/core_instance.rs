@@ -1,4 +1,4 @@
-//! Fresh instances of core modules that are no commands.
+//! Fresh instances of core modules that are not commands.
 
 use std::sync::Arc;
 use std::time::Instant;

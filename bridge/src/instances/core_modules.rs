@@ -1,5 +1,5 @@
-//! Core modules as a version runs them: alone, or with the modules that it is linked to, each in an instance of its own
-//! in the call's store.
+//! The core modules of a version: one module alone, or together with the modules that it is linked to. In a call's
+//! store, each of them has its own instance.
 
 use std::fs::File;
 use std::os::fd::BorrowedFd;
@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::ffi::{Link, ProgramConfig};
 use crate::instances::guest::CoreGuest;
 
-/// Reactors (WASI 0.1's word for modules that are no commands) want this called before all else.
+/// Reactors (WASI 0.1's word for modules that are not commands) expect this call before any other.
 const INITIALIZE: &str = "_initialize";
 
 pub enum CoreModules {
@@ -27,13 +27,13 @@ pub enum CoreModules {
 
 pub struct LinkedModules {
     linker: Linker<CoreGuest>,
-    /// Each stands behind those that it imports from; the last is the function's own.
+    /// Each module comes after those that it imports from. The last one is the function's own.
     modules: Vec<LinkedModule>,
 }
 
 struct LinkedModule {
     module: Module,
-    /// Where each import comes from.
+    /// The source of each import.
     sources: Vec<Source>,
 }
 
@@ -72,7 +72,7 @@ impl CoreModules {
         Ok(Self::Linked(LinkedModules { linker, modules }))
     }
 
-    /// Whether anything is asked of the host.
+    /// True if a module imports anything from the host.
     pub fn has_imports(&self) -> bool {
         match self {
             Self::Alone { has_imports, .. } => *has_imports,
@@ -83,7 +83,7 @@ impl CoreModules {
         }
     }
 
-    /// What a fresh instance wants before its first call.
+    /// Runs what a fresh instance expects before its first call.
     pub async fn initialize(
         &self,
         store: &mut Store<CoreGuest>,
@@ -98,7 +98,8 @@ impl CoreModules {
         }
     }
 
-    /// The function's own instance. Those that it is linked to are initialised, it is not.
+    /// Makes the function's own instance, and before it the instances that it is linked to. Those are initialised; the
+    /// function's own is not.
     pub async fn instantiate(&self, store: &mut Store<CoreGuest>) -> wasmtime::Result<Instance> {
         match self {
             Self::Alone { pre, .. } => pre.instantiate_async(store).await,
@@ -147,12 +148,13 @@ fn load_module(engine: &Engine, descriptor: i32) -> Result<Module, Failure> {
     let owned = borrowed
         .try_clone_to_owned()
         .map_err(|error| Failure::internal(error.to_string()))?;
-    // SAFETY: the caller vouches that our own compile worker made this machine code.
+    // SAFETY: the caller guarantees that our own compile worker made this machine code.
     unsafe { Module::deserialize_open_file(&engine.wasmtime, File::from(owned)) }
         .map_err(|error| Failure::new("module-unsupported", format!("{error:#}")))
 }
 
-/// `before` are the modules that the links may lead to. What a linked module does not export is the host's to offer.
+/// `before` are the modules that the links may lead to. Imports that a linked module does not export come from the
+/// host.
 fn sources_of(
     module: &Module,
     links: &[Link],
@@ -192,7 +194,7 @@ fn source_of(import: &ImportType<'_>, instance: usize, linked: &Module) -> Resul
     Ok(Source::Export { instance, export })
 }
 
-/// Whether an import of the one type takes an export of the other (WebAssembly core, "Import matching").
+/// True if an export of type `given` satisfies an import of type `wanted` (WebAssembly core, "Import matching").
 fn fits(wanted: &ExternType, given: &ExternType) -> bool {
     match (wanted, given) {
         (ExternType::Func(wanted), ExternType::Func(given)) => given.matches(wanted),

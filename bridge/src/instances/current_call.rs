@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::hooks::Hooks;
 
-/// The call that a store's guest serves now: output that is not its answer goes to this call's log, and its requests
-/// are sent in this call's name.
+/// The call that a store's guest serves now. Output that is not its answer goes to this call's log, and its requests
+/// are sent as requests of this call.
 #[derive(Clone)]
 pub struct CurrentCall(Arc<Mutex<Arc<Hooks>>>);
 

@@ -3,14 +3,14 @@
 use http::HeaderName;
 use wasmtime_wasi_http::{Error, RequestOptions, Result, WasiBody, WasiHttpHooks};
 
-/// What differs from wasmtime-wasi-http's own ways; requests go through `imports::http_outgoing`.
+/// Our rules where they differ from those of wasmtime-wasi-http. Requests are sent by `imports::http_outgoing`.
 pub struct FieldRules;
 
 type Transmission = Box<dyn Future<Output = Result<()>> + Send>;
 type Sending = Box<dyn Future<Output = Result<(http::Response<WasiBody>, Transmission)>> + Send>;
 
 impl WasiHttpHooks for FieldRules {
-    /// Never called: the linker has another `outgoing-handler`.
+    /// This is never called, since the linker has our own `outgoing-handler`.
     fn send_request(
         &mut self,
         _request: http::Request<WasiBody>,
@@ -25,8 +25,8 @@ impl WasiHttpHooks for FieldRules {
     }
 }
 
-/// Those of wasmtime-wasi-http, which compares nine names that it makes anew each time: fields of the connection (RFC
-/// 9110 section 7.6.1), and what only the platform may set.
+/// The same fields as in wasmtime-wasi-http, which creates nine names for each comparison: fields of the connection
+/// (RFC 9110 section 7.6.1), and fields that only the platform may set.
 const FORBIDDEN_FIELDS: [&str; 9] = [
     "connection",
     "host",

@@ -1,4 +1,4 @@
-//! What a store holds for its guest.
+//! The data that a store holds for its guest.
 
 use std::time::Duration;
 
@@ -12,22 +12,23 @@ use crate::instances::field_rules::FieldRules;
 use crate::instances::memory::Meter;
 use crate::instances::wasi::Wasi;
 
-/// Resources that one call may have open at once.
+/// The most resources that one call may have open at once.
 const MAX_RESOURCES: usize = 10_000;
-/// Resources that a kept instance may have open between two calls. Language runtimes keep a few (standard streams); more are
-/// a leak, and what they refer to (bodies, connections) takes memory.
+/// The most resources that an instance may have open between two calls. Language runtimes keep a few, such as the
+/// standard streams. More than these are a leak, and the bodies or connections behind them take memory.
 const MAX_LEFT_RESOURCES: usize = 100;
 
 /// The data of a store.
 pub trait Guest: Send + 'static {
     fn meter(&mut self) -> &mut Meter;
     fn call(&self) -> &CurrentCall;
-    /// How long this call's instance took to make, start functions included; zero if it was there already.
+    /// The time that it took to make this call's instance, including start functions. Zero if the call found its
+    /// instance.
     fn instantiation(&mut self) -> &mut Duration;
     /// Drops what the host kept for the call that has ended.
     fn forget_call(&mut self) {}
-    /// After a call that ended well. False: the guest left so much behind that a later call could run out of it, so the
-    /// instance must not serve one.
+    /// Call this after a call that ended well. Returns false if the guest left so much behind that a later call could
+    /// run out of it; the instance must then not serve another call.
     fn can_serve_again(&mut self) -> bool;
 }
 
@@ -39,15 +40,15 @@ pub struct ComponentGuest {
     field_rules: FieldRules,
     meter: Meter,
     instantiation: Duration,
-    /// Instances that the own one imports from, as the version lists them.
+    /// The instances that the function's own instance imports from, in the order of the version.
     pub linked: Vec<ComponentInstance>,
 }
 
 pub struct CoreGuest {
     call: CurrentCall,
-    /// Absent where the module imports nothing of it; large.
+    /// Empty if the module does not import from WASI. Boxed because it is large.
     pub wasi: Option<Box<WasiP1Ctx>>,
-    /// What the last function that it called answered.
+    /// The answer of the function that the guest called last.
     pub response: Vec<u8>,
     meter: Meter,
     instantiation: Duration,
@@ -68,7 +69,7 @@ impl Guest for ComponentGuest {
 
     fn can_serve_again(&mut self) -> bool {
         let open = self.table.iter_mut().count();
-        // What earlier calls left is not taken from what the next one may open.
+        // Resources that earlier calls left open do not reduce the number that the next call may open.
         self.table.set_max_capacity(MAX_RESOURCES + open);
         open <= MAX_LEFT_RESOURCES && !self.meter.is_filling_up()
     }

@@ -1,4 +1,4 @@
-//! Instances that wait for their next call, of functions that asked for reuse.
+//! Instances that wait for their next call, if their function asked for reuse.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,10 +9,10 @@ use crate::instances::guest::Guest;
 use crate::instances::life::Life;
 use crate::instances::store::renew;
 
-/// Idle instances hold memory, so only as many are kept as serve a busy machine.
+/// Idle instances hold memory, so no more are kept than a busy machine needs.
 const MAX_IDLE: usize = 16;
 
-/// A stack: the instance used last is the warmest. Keeps nothing unless the function asked for reuse.
+/// A stack, since the instance that was used last is the warmest. It stays empty unless the function asked for reuse.
 pub struct Idle<G: 'static, I> {
     reuse: bool,
     waiting: Mutex<Vec<(Store<G>, I)>>,

@@ -6,9 +6,9 @@
 //! | reused | the call takes a waiting instance, or makes one      | it waits for the next call                    |
 //! | kept   | the call takes its state's instance, or restores one | its state keeps it, together with the changes |
 //!
-//! `Idle` is the mode of a function's instances: fresh, or reused if the function asked for that. `Lease` is the mode of
-//! a state's instance. In all modes, an instance whose call failed is torn down. Commands, calls with text and trials
-//! always make a fresh instance, and need none of this.
+//! `Idle` is the mode of a function's instances: fresh, or reused if the function asked for reuse. `Lease` is the mode
+//! of a state's instance. In all modes, an instance whose call failed is torn down. Commands, calls from text to text
+//! and trials always make a fresh instance, and do not use this module.
 
 use std::sync::Arc;
 
@@ -23,8 +23,8 @@ pub trait Life: Sized {
     type Guest: Guest;
     type Instance;
 
-    /// An instance that an earlier call left, ready for this call. `None` if there is none, or if it holds more memory
-    /// than this call may have.
+    /// Takes an instance that an earlier call left, and prepares it for this call. `None` if there is no such instance,
+    /// or if it holds more memory than this call may have.
     fn take(
         &mut self,
         memory_limit: u64,
@@ -38,7 +38,7 @@ pub trait Life: Sized {
         instance: Self::Instance,
     ) -> Option<Store<Self::Guest>>;
 
-    /// Is called instead of keep() if the call failed.
+    /// release() calls this instead of keep() if the call failed.
     fn lose(self) {}
 }
 

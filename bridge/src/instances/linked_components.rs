@@ -1,5 +1,5 @@
-//! Components that import from others: each has an instance of its own in the call's store, and what is imported is
-//! forwarded there. Values are copied; resources do not go from one to the other.
+//! Components that import from other components. Each component has its own instance in the call's store, and calls of
+//! imported functions are forwarded there. Values are copied; resources cannot be passed from one component to another.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use crate::failure::Failure;
 use crate::ffi::{Link, ProgramConfig};
 use crate::instances::guest::ComponentGuest;
 
-/// Those that a version's own component needs, each behind those that it needs itself.
+/// The components that a version's own component imports from. Each one comes after those that it imports from itself.
 #[derive(Clone, Default)]
 pub struct LinkedComponents(Arc<[InstancePre<ComponentGuest>]>);
 
 impl LinkedComponents {
-    /// What the function's own component is linked with comes beside.
+    /// Also returns the linker for the function's own component.
     pub fn load(
         engine: &Engine,
         own: &Component,
@@ -36,7 +36,7 @@ impl LinkedComponents {
         Ok((Self(templates.into()), linker))
     }
 
-    /// Before the function's own component is instantiated in that store.
+    /// Call this before the function's own component is instantiated in the same store.
     pub async fn instantiate(&self, store: &mut Store<ComponentGuest>) -> wasmtime::Result<()> {
         for template in self.0.iter() {
             let instance = template.instantiate_async(&mut *store).await?;
@@ -97,7 +97,7 @@ fn interface_of(
     }
 }
 
-/// An interface that one component imports and a linked one exports.
+/// An interface that one component imports and a linked component exports.
 struct Forwarded<'a> {
     import: &'a str,
     given: ComponentInstance,

@@ -1,11 +1,11 @@
-//! How much memory guests may have: each call's own limit, and one for all instances together.
+//! The memory that guests may have: a limit for each call, and one budget for all instances together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use wasmtime::ResourceLimiter;
 
-/// Bytes of a table element (a pointer on 64-bit hosts).
+/// The bytes of a table element (a pointer on 64-bit hosts).
 const TABLE_ELEMENT_BYTES: u64 = 8;
 
 /// The memory of all instances.
@@ -40,7 +40,7 @@ impl Budget {
     }
 }
 
-/// Memory that is no guest's own but kept for one.
+/// Memory that the host holds for a guest, outside of the guest's own memories.
 pub struct Reservation {
     budget: Arc<Budget>,
     bytes: u64,
@@ -55,7 +55,7 @@ impl Reservation {
         self.bytes
     }
 
-    /// False: there is not that much, and nothing changed.
+    /// Returns false if there is not so much memory; then nothing changes.
     pub fn grow_to(&mut self, bytes: u64) -> bool {
         let wanted = bytes.saturating_sub(self.bytes);
         if !self.budget.take(wanted) {
@@ -72,7 +72,7 @@ impl Drop for Reservation {
     }
 }
 
-/// Who said no to the last growth.
+/// Which limit refused the last growth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denial {
     None,
@@ -80,13 +80,13 @@ pub enum Denial {
     Server,
 }
 
-/// Counts all linear memories and tables of one store together (the stock limiter counts each alone), and what the host
-/// keeps for their guest.
+/// Counts all linear memories and tables of one store together (Wasmtime's own limiter counts each one alone), and what
+/// the host keeps for their guest.
 pub struct Meter {
     budget: Arc<Budget>,
     limit: u64,
     used: u64,
-    /// What was used when the present call began.
+    /// The memory that was used when the present call began.
     used_at_start: u64,
     held: u64,
     pub denial: Denial,
@@ -104,12 +104,13 @@ impl Meter {
         }
     }
 
-    /// Of memories and tables. They do not shrink, so this is the peak.
+    /// The memory of all memories and tables. They do not shrink, so this is also the peak.
     pub fn used(&self) -> u64 {
         self.used
     }
 
-    /// For the next call of the same store. False: it uses more than that call's limit already, and nothing changed.
+    /// Prepares for the next call of the same store. Returns false if the store uses more than that call's limit
+    /// already; then nothing changes.
     pub fn renew(&mut self, limit: u64) -> bool {
         if self.used > limit {
             return false;
@@ -120,23 +121,24 @@ impl Meter {
         true
     }
 
-    /// The memories and tables that the guest begins with are there.
+    /// Call this when the guest has its first memories and tables.
     pub fn note_instantiated(&mut self) {
         self.used_at_start = self.used;
     }
 
-    /// Whether the present call grew memories or tables into the last quarter of its limit: those of a guest that grows with
-    /// each call would soon be full, in the midst of one.
+    /// True if the present call grew memories or tables into the last quarter of its limit. If a guest grows with each
+    /// call, it would soon run out of memory during one.
     pub fn is_filling_up(&self) -> bool {
         self.used > self.used_at_start && self.used > self.limit / 4 * 3
     }
 
-    /// What more may be grown or held.
+    /// The number of bytes that may still be grown or held.
     pub fn room(&self) -> u64 {
         self.limit.saturating_sub(self.used + self.held)
     }
 
-    /// The host keeps so many bytes for the guest, instead of those that it kept before. False: it can't, and keeps none.
+    /// Holds so many bytes for the guest, instead of those that were held before. Returns false if that is not
+    /// possible; then no bytes are held.
     pub fn hold(&mut self, bytes: u64) -> bool {
         self.budget.give_back(self.held);
         self.held = 0;
@@ -174,7 +176,7 @@ impl ResourceLimiter for Meter {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        // What the module's own maximum refuses anyway is not counted.
+        // Growth that the module's own maximum refuses anyway is not counted.
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }

@@ -13,10 +13,10 @@ use crate::instances::current_call::CurrentCall;
 use crate::streams::inlet::Inlet;
 use crate::streams::outlet::{Outlet, OutletStream};
 
-/// What a guest may write to its log before it yields.
+/// The number of bytes that a guest may write to its log before it yields.
 const LOG_PERMIT: usize = 64 << 10;
 
-/// A guest's output that is not its answer.
+/// The stream for a guest's output that is not its answer.
 #[derive(Clone)]
 pub struct LogStream {
     call: CurrentCall,
@@ -44,7 +44,7 @@ impl StdoutStream for LogStream {
     }
 
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
-        // Asked for by WASI 0.3 only, which this engine does not link.
+        // Only WASI 0.3 asks for this, and this engine does not link it.
         Box::new(tokio::io::sink())
     }
 }
@@ -70,7 +70,7 @@ impl OutputStream for LogStream {
     }
 }
 
-/// Stdin where it is the request's body.
+/// The stdin of guests that read the request's body from it.
 pub struct BodyStdin {
     pub inlet: Inlet,
     pub hooks: Arc<Hooks>,
@@ -88,12 +88,12 @@ impl StdinStream for BodyStdin {
     }
 
     fn async_stream(&self) -> Box<dyn AsyncRead + Send + Sync> {
-        // Asked for by WASI 0.3 only, which this engine does not link.
+        // Only WASI 0.3 asks for this, and this engine does not link it.
         Box::new(tokio::io::empty())
     }
 }
 
-/// Stdout where it is the answer.
+/// The stdout of guests that write their answer to it.
 pub struct AnswerStdout(pub Outlet);
 
 impl IsTerminal for AnswerStdout {
@@ -108,7 +108,7 @@ impl StdoutStream for AnswerStdout {
     }
 
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
-        // Asked for by WASI 0.3 only, which this engine does not link.
+        // Only WASI 0.3 asks for this, and this engine does not link it.
         Box::new(tokio::io::sink())
     }
 }

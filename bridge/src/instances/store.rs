@@ -1,4 +1,4 @@
-//! The life of a store: made, and renewed for each further call.
+//! The life of a store: how it is made, and renewed for each further call.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,10 +9,10 @@ use crate::hooks::Hooks;
 use crate::instances::guest::Guest;
 use crate::instances::memory::Denial;
 
-/// Bytes that one host call may copy out of a guest.
+/// The number of bytes that one host call may copy out of a guest.
 const HOST_CALL_FUEL: usize = 8 << 20;
 
-/// A store with every limit of the platform set; it yields at each epoch.
+/// Makes a store with every limit of the platform. It yields at each epoch.
 pub fn new_store<G: Guest>(engine: &wasmtime::Engine, guest: G) -> Store<G> {
     let mut store = Store::new(engine, guest);
     store.limiter(|guest| guest.meter());
@@ -21,7 +21,7 @@ pub fn new_store<G: Guest>(engine: &wasmtime::Engine, guest: G) -> Store<G> {
     store
 }
 
-/// Makes a store that served a call ready for the next one. False: it holds more memory already than that call may have.
+/// Prepares a store that served a call for the next one. Returns false if it holds more memory than that call may have.
 pub fn renew<G: Guest>(store: &mut Store<G>, memory_limit: u64, hooks: &Arc<Hooks>) -> bool {
     if !store.data_mut().meter().renew(memory_limit) {
         return false;
@@ -37,7 +37,7 @@ fn refill<G: Guest>(store: &mut Store<G>) {
     store.set_epoch_deadline(1);
 }
 
-/// The instance whose making began then is there.
+/// Call this when the instance has been made. `began` is the time at which that started.
 pub fn note_instantiated<G: Guest>(store: &mut Store<G>, began: Instant) {
     *store.data_mut().instantiation() = began.elapsed();
     store.data_mut().meter().note_instantiated();

@@ -1,4 +1,4 @@
-//! WASI with nothing granted but environment and streams.
+//! WASI contexts, which grant nothing but an environment and standard streams.
 
 use std::sync::Arc;
 
@@ -8,16 +8,16 @@ use crate::instances::current_call::CurrentCall;
 use crate::instances::stdio::LogStream;
 
 const MAX_RANDOM_BYTES: u64 = 1 << 20;
-/// argv of guests that are no commands; language runtimes expect a program's name.
+/// The argv of guests that are not commands. Language runtimes expect a program's name.
 pub const NO_ARGUMENTS: [&str; 1] = ["function"];
 
-/// Variables that are granted to every instance of a version.
+/// The environment variables that are granted to every instance of a version.
 pub type Environment = Arc<[(String, String)]>;
 
-/// A WASI context costs more than a small guest's whole work, and many never ask for theirs.
+/// A WASI context. Making one costs more than all the work of a small guest, and many guests never use theirs.
 pub enum Wasi {
     Made(Box<WasiCtx>),
-    /// Made at the first use: with this environment, without stdin, output to the log.
+    /// The context is made at its first use: with this environment, without stdin, and with output to the log.
     Deferred(Environment),
 }
 
@@ -35,7 +35,7 @@ impl Wasi {
     }
 }
 
-/// WASI with the environment and argv given, no files, no sockets; stdout and stderr go to the log.
+/// WASI with this environment and these arguments, without files and sockets. Stdout and stderr go to the log.
 pub fn wasi_builder(
     environment: &[(String, String)],
     arguments: &[impl AsRef<str>],

@@ -1,4 +1,4 @@
-//! A request body on its way to the guest: C++ pushes pieces as they come, the guest takes them.
+//! A request body on its way to the guest. C++ pushes pieces as they arrive, and the guest takes them.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ struct Progress {
     pieces: VecDeque<Bytes>,
     ended: bool,
     failed: bool,
-    /// The guest waits and C++ has been told so.
+    /// The guest waits for a piece, and C++ has been notified of that.
     wanted: bool,
     waker: Option<Waker>,
 }
@@ -77,7 +77,7 @@ impl Inlet {
         Poll::Pending
     }
 
-    /// The rest of the body as wasi:http wants it.
+    /// The rest of the body, in the form that wasi:http expects.
     pub fn body(&self, hooks: Arc<Hooks>) -> InletBody {
         InletBody {
             inlet: self.clone(),
@@ -85,7 +85,7 @@ impl Inlet {
         }
     }
 
-    /// The rest of the body as stdin. All streams read from the one inlet.
+    /// The rest of the body, as stdin. All streams read from the same inlet.
     pub fn stream(&self, hooks: Arc<Hooks>) -> InletStream {
         InletStream {
             inlet: self.clone(),
@@ -124,7 +124,7 @@ impl Body for InletBody {
     }
 }
 
-/// What a stream took off the inlet and the guest has not read yet.
+/// A piece that a stream took from the inlet and that the guest has not read completely.
 enum Front {
     Empty,
     Data(Bytes),

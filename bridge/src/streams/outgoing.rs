@@ -1,5 +1,5 @@
-//! A request that a guest sends, and the answer on its way back. C++ decides who answers; both bodies are pulled by
-//! whoever reads them, so that a slow reader holds the writer up.
+//! A request that a guest sends, and the answer on its way back. C++ decides who answers. The readers pull both bodies,
+//! so that a slow reader slows the writer down.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -15,12 +15,12 @@ use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 use crate::ffi::{NameValue, OutgoingHooks, Piece, PieceState};
 use crate::streams::patience::Patience;
 
-/// The C++ side of one request, counted.
+/// The reference-counted C++ side of one request.
 struct Listener(*const OutgoingHooks);
 
 // SAFETY: OutgoingHooks may be used and released on any thread (src/engine/run/call_hooks.h).
 unsafe impl Send for Listener {}
-// SAFETY: as above.
+// SAFETY: see above.
 unsafe impl Sync for Listener {}
 
 impl Listener {
@@ -45,7 +45,7 @@ impl Wake for Listener {
 pub struct AnswerHead {
     pub status: StatusCode,
     pub fields: HeaderMap,
-    /// The platform's words instead of the callee's.
+    /// True if the platform answered instead of the callee.
     pub is_failure: bool,
 }
 
@@ -54,9 +54,9 @@ enum Answer {
     #[default]
     Awaited,
     Begun(AnswerHead),
-    /// The guest has the head.
+    /// The guest has taken the head.
     Taken,
-    /// By one of the codes of `base/error_code.h`.
+    /// The request failed, with one of the codes of `base/error_code.h`.
     Failed(String),
 }
 
@@ -73,12 +73,12 @@ struct Progress {
     request_body: Option<HyperOutgoingBody>,
     answer: Answer,
     pieces: VecDeque<Bytes>,
-    /// Bytes in `pieces`.
+    /// The number of bytes in `pieces`.
     waiting: usize,
     end: End,
-    /// The guest waits for the answer, or for more of it.
+    /// Wakes the guest, which waits for the answer or for more of it.
     reader: Option<Waker>,
-    /// Nobody in the guest waits for the answer any more.
+    /// The guest does not wait for the answer any more.
     abandoned: bool,
     listener: Option<Arc<Listener>>,
 }
@@ -115,7 +115,7 @@ impl Shared {
         }
     }
 
-    /// An answer that came to its end needs nobody any more.
+    /// Notifies C++ that the guest does not wait any more, unless the answer is complete.
     fn abandon(&self) {
         if self.progress().end == End::Open {
             self.tell_listener(|progress| progress.abandoned = true);
@@ -123,14 +123,14 @@ impl Shared {
     }
 }
 
-/// How long the guest wants to wait.
+/// The times that the guest is ready to wait.
 #[derive(Clone, Copy, Default)]
 pub struct Timeouts {
     pub first_byte: Option<Duration>,
     pub between_bytes: Option<Duration>,
 }
 
-/// A request under way: the end that C++ holds, and the end that the guest waits at.
+/// Makes both ends of a request: the end that C++ holds, and the end at which the guest waits.
 pub fn pair(
     request_body: Option<HyperOutgoingBody>,
     timeouts: Timeouts,
@@ -148,17 +148,18 @@ pub fn pair(
     )
 }
 
-/// The end where the request comes out and the answer goes in.
+/// The end of C++: it takes the request and puts in the answer.
 pub struct Outgoing(Shared);
 
 impl Outgoing {
     /// # Safety
-    /// `hooks` stays alive until its reference count, taken over here, is zero.
+    ///
+    /// `hooks` carries one reference, which is taken over. It stays alive until its last reference is released.
     pub unsafe fn listen(&self, hooks: *const OutgoingHooks) {
         self.0.progress().listener = Some(Arc::new(Listener(hooks)));
     }
 
-    /// What comes next of the request's body. While that is pending, the listener hears of a change.
+    /// Returns the next piece of the request's body. If it is pending, the listener is notified of a change.
     pub fn take_request_body(&self) -> Piece {
         let (body, listener) = {
             let mut progress = self.0.progress();
@@ -204,7 +205,7 @@ impl Outgoing {
         });
     }
 
-    /// Bytes of the answer that the guest has not read yet.
+    /// The number of bytes of the answer that the guest has not read yet.
     pub fn unread(&self) -> usize {
         self.0.progress().waiting
     }
@@ -213,7 +214,7 @@ impl Outgoing {
         self.0.tell_guest(|progress| progress.end = End::Finished);
     }
 
-    /// Instead of an answer, or of the rest of one.
+    /// Fails the answer, or what is missing of it.
     pub fn fail_answer(&self, code: &str) {
         self.0.tell_guest(|progress| {
             if matches!(progress.answer, Answer::Awaited) {
@@ -233,7 +234,7 @@ impl Outgoing {
 impl Drop for Outgoing {
     fn drop(&mut self) {
         self.fail_answer("cancelled");
-        // Dropped without the lock: the guest's end of it may be woken.
+        // The body is dropped without holding the lock, since that may wake the guest's end of it.
         let _unread = self.0.progress().request_body.take();
     }
 }
@@ -260,7 +261,7 @@ fn head(status: u16, fields: &[NameValue], is_failure: bool) -> http::Result<Ans
     })
 }
 
-/// The guest's end until it has taken the answer. Dropped before that, the request is given up.
+/// The guest's end until it has taken the answer. Dropping it earlier cancels the request.
 pub struct FutureAnswer {
     shared: Shared,
     is_settled: bool,
@@ -271,9 +272,9 @@ pub struct FutureAnswer {
 pub enum Taken {
     Pending,
     Answer(AnswerHead, AnswerBody),
-    /// No answer comes: one of the codes of `base/error_code.h`.
+    /// There will be no answer. The code is one of `base/error_code.h`.
     Failed(String),
-    /// It was taken before.
+    /// The answer was taken before.
     Again,
 }
 
@@ -328,7 +329,7 @@ impl Drop for FutureAnswer {
     }
 }
 
-/// An answer's body. Dropped before its end, the request is given up.
+/// The body of an answer. Dropping it before its end cancels the request.
 pub struct AnswerBody {
     shared: Shared,
     between_bytes: Patience,

@@ -1,4 +1,4 @@
-//! An answer on its way from the guest: head once, then body pieces with back-pressure.
+//! An answer on its way from the guest: first the head, then pieces of the body with back-pressure.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -12,21 +12,21 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError};
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
 
-/// What waits here at most; a guest that writes more waits for the client.
+/// The most bytes that wait here. A guest that writes more waits for the client.
 const CAPACITY: usize = 64 << 10;
 
 #[derive(Default)]
 struct Progress {
     head: Vec<u8>,
     body: Vec<u8>,
-    /// wasi:http: where the body comes from, once the guest has set a response.
+    /// The source of the body, once a wasi:http guest has set a response.
     source: Option<HyperOutgoingBody>,
     answer: Answer,
-    /// Waits for room.
+    /// Wakes the writer when there is room.
     waker: Option<Waker>,
 }
 
-/// How far a wasi:http guest got with its answer.
+/// How far a wasi:http guest has come with its answer.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Answer {
     #[default]
@@ -34,18 +34,18 @@ pub enum Answer {
     /// The guest answered with an error-code instead of a response.
     Refused,
     Streaming,
-    /// The body came to its end.
+    /// The body is complete.
     Complete,
-    /// The guest gave its body up, or its length does not fit.
+    /// The guest dropped its body before the end, or wrote another length than it announced.
     Broken,
 }
 
 enum Pumped {
-    /// Nothing more comes, or nothing has been answered yet.
+    /// There will be no more bytes, or the guest has not answered yet.
     Done,
-    /// Waits for room.
+    /// The outlet waits for room.
     Full,
-    /// Waits for the guest.
+    /// The outlet waits for the guest.
     Dry,
 }
 
@@ -87,7 +87,7 @@ impl Outlet {
         self.progress().answer
     }
 
-    /// The guest's response, or the error it set instead.
+    /// Sets the guest's response, or the error that the guest set instead.
     pub fn set_response(&self, response: Result<Response<HyperOutgoingBody>, ErrorCode>) {
         let mut progress = self.progress();
         match response {
@@ -101,7 +101,8 @@ impl Outlet {
         }
     }
 
-    /// Moves what the guest wrote into the outlet. Ready when nothing more comes, or nothing has been answered yet.
+    /// Moves what the guest wrote into the outlet. Ready if there will be no more bytes, or if the guest has not
+    /// answered yet.
     pub fn poll_pump(&self, context: &mut Context<'_>) -> Poll<()> {
         match self.pump(context) {
             Pumped::Done => Poll::Ready(()),
@@ -109,8 +110,8 @@ impl Outlet {
         }
     }
 
-    /// For a guest that has ended well: waits until what it wrote is in the outlet. A body that it did not end is
-    /// broken, and nobody will end it.
+    /// Call this for a guest that has ended well. Waits until everything that it wrote is in the outlet. A body that it
+    /// did not finish is broken, since nothing can finish it any more.
     pub async fn settle(&self) {
         std::future::poll_fn(|context| match self.pump(context) {
             Pumped::Done => Poll::Ready(()),
@@ -172,7 +173,7 @@ impl Outlet {
     }
 }
 
-/// u16 status, then for each field u32 length and bytes of name and of value, little-endian.
+/// u16 status, then for each field u32 length and bytes of the name and of the value, little-endian.
 fn encode_head(parts: &http::response::Parts) -> Vec<u8> {
     let mut head = Vec::with_capacity(128);
     head.extend_from_slice(&parts.status.as_u16().to_le_bytes());
@@ -185,7 +186,7 @@ fn encode_head(parts: &http::response::Parts) -> Vec<u8> {
     head
 }
 
-/// Stdout where it is the answer.
+/// The stdout of guests that write their answer to it.
 pub struct OutletStream(pub Outlet);
 
 #[async_trait]

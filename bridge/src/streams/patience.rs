@@ -1,4 +1,4 @@
-//! How long a guest waits for what is on its way (`request-options` of `wasi:http/types`).
+//! How long a guest waits for something that is on its way (`request-options` of `wasi:http/types`).
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep};
 
-/// Without a limit it never ends. Used on threads that entered the engine.
+/// Without a limit, it never ends. It must be used on threads that entered the engine.
 pub struct Patience {
     limit: Option<Duration>,
     timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patience {
-    /// Begins when it is polled first.
+    /// The time begins with the first poll.
     pub fn new(limit: Option<Duration>) -> Self {
         Self { limit, timer: None }
     }
@@ -23,7 +23,7 @@ impl Patience {
         Self { limit, timer }
     }
 
-    /// Ready when it has ended; wakes whoever polls then.
+    /// Ready when the time is over, which also wakes the task that polled last.
     pub fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let Some(limit) = self.limit else {
             return Poll::Pending;
@@ -37,7 +37,7 @@ impl Patience {
         timer.is_some_and(|timer| timer.deadline() <= Instant::now())
     }
 
-    /// Something came: it begins anew.
+    /// Starts the time over, as something has arrived.
     pub fn renew(&mut self) {
         self.timer = None;
     }

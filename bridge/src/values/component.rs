@@ -4,7 +4,7 @@ use wasmtime::component::{Type, Val};
 
 use crate::values::reader::{Mismatch, Reader, mismatch};
 
-/// A value of no bytes could be repeated without end; real ones take at least one byte each.
+/// A value that takes no bytes could be repeated without end. Real values take at least one byte each.
 const VALUES_BEYOND_BYTES: usize = 64 << 10;
 
 pub fn decode_component(types: &[Type], bytes: &[u8]) -> Result<Vec<Val>, Mismatch> {
@@ -107,7 +107,7 @@ impl Decoder<'_> {
 
     fn list(&mut self, element: &Type) -> Result<Val, Mismatch> {
         let count = self.index()?;
-        // The count is not believed before its elements are there.
+        // The count is not trusted until its elements have been read.
         let mut elements = Vec::with_capacity(count.min(self.reader.remaining()));
         for _ in 0..count {
             elements.push(self.value(element)?);

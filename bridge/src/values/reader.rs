@@ -1,6 +1,6 @@
-//! The front of the bytes that values are read from, and what is wrong with them.
+//! Reads numbers and pieces from the encoded values of a typed call.
 
-/// Bytes that do not fit the types: a bug on one side of the bridge, never the caller's fault.
+/// The bytes do not fit the types. This is a bug on one side of the bridge, never the caller's fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch(pub String);
 
@@ -16,7 +16,7 @@ pub fn mismatch<T>(what: impl Into<String>) -> Result<T, Mismatch> {
     Err(Mismatch(what.into()))
 }
 
-/// Reads little-endian values off the front of `bytes`.
+/// Reads little-endian values from the front of `bytes`.
 pub struct Reader<'a> {
     bytes: &'a [u8],
 }
@@ -58,7 +58,7 @@ impl<'a> Reader<'a> {
         Ok(u64::from_le_bytes(self.array()?))
     }
 
-    /// A byte that is 0 or 1.
+    /// Reads a byte that is 0 or 1.
     pub fn flag(&mut self) -> Result<bool, Mismatch> {
         match self.u8()? {
             0 => Ok(false),

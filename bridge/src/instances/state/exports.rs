@@ -1,6 +1,6 @@
-//! Makes what a core module keeps between calls reachable: its memories, mutable globals, and the tables that it changes
-//! get exports of ours before it is compiled, as Wasmtime reaches nothing of an instance that is not exported. The code
-//! stays as it is.
+//! Exports that make a core module's state reachable. Wasmtime reaches only what an instance exports. So, before a
+//! module is compiled, its memories, its mutable globals and the tables that it changes get exports of ours. The
+//! module's code stays the same.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use wasmparser::{Parser, Payload};
 
 use crate::instances::state::survey::{Kept, PREFIX};
 
-/// Sections by their numbers (WebAssembly core, "Modules").
+/// The numbers of sections (WebAssembly core, "Modules").
 const EXPORT_SECTION: u8 = 7;
 const AFTER_EXPORTS: [u8; 5] = [8, 9, 10, 11, 12];
 const FUNCTION_KIND: u8 = 0;
@@ -33,12 +33,13 @@ pub fn function_name(index: u32) -> String {
     format!("{}{index}", function_prefix())
 }
 
-/// What follows is the function's index, which is the same for each compiler of the module.
+/// The prefix is followed by the function's index, which does not depend on the compiler.
 pub fn function_prefix() -> String {
     format!("{PREFIX}function/")
 }
 
-/// The module with exports for its state; as it is if it can't keep any, or is none.
+/// Returns the module with exports for its state. Returns it unchanged if it can't keep a state, or if it is not a core
+/// module.
 pub fn with_state_exports(wasm: &[u8]) -> Cow<'_, [u8]> {
     match Kept::of(wasm) {
         Ok(kept) if kept.obstacle.is_none() && kept.count() > 0 => {
@@ -87,7 +88,7 @@ impl Kept {
         Ok(module.finish())
     }
 
-    /// The module's own exports, `count` in `entries`, and those of its state.
+    /// Adds the module's own exports, which are the `count` in `entries`, and those of its state.
     fn add_section(&self, module: &mut Module, count: u32, entries: &[u8]) {
         let mut data = Vec::new();
         (count + self.count() as u32).encode(&mut data);

@@ -1,5 +1,5 @@
-//! References to functions, in tables and globals of a state. One means nothing for another instance, so it is saved as the
-//! function's number in the module.
+//! References to functions in the tables and globals of a state. A reference is valid in one instance only, so it is
+//! saved as the function's number in the module.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use crate::instances::guest::CoreGuest;
 use crate::instances::state::exports::function_prefix;
 
 const NUMBER_BYTES: usize = 4;
-/// Others are the function's index and 1.
+/// Any other number is the function's index plus 1.
 const NULL: u32 = 0;
 
-/// What references of an instance may be to.
+/// The functions that an instance's references may lead to.
 pub struct Functions {
     by_number: HashMap<u32, Func>,
     by_place: HashMap<usize, u32>,
@@ -62,7 +62,7 @@ impl Functions {
         function.map(Some)
     }
 
-    /// A table's elements as bytes.
+    /// Encodes the elements of a table.
     pub fn encode(&self, store: &mut Store<CoreGuest>, table: &Table) -> Result<Vec<u8>, Failure> {
         let size = table.size(&*store);
         let mut bytes = Vec::with_capacity(size as usize * NUMBER_BYTES);
@@ -75,7 +75,7 @@ impl Functions {
         Ok(bytes)
     }
 
-    /// Gives a fresh instance's table these elements.
+    /// Writes saved elements to the table of a fresh instance.
     pub fn restore(
         &self,
         store: &mut Store<CoreGuest>,

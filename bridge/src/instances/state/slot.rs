@@ -1,4 +1,4 @@
-//! One state of a function: what was saved of it, and the instance that has it while it waits for its next call.
+//! The slot of one state: what was saved last, and the state's instance while that waits for the next call.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,7 +21,7 @@ pub struct State {
 
 #[derive(Default)]
 struct Slot {
-    /// Counts leases: a call that was given up may still end, and must not leave anything.
+    /// Counts leases. A cancelled call may still end later, and must not leave anything in the slot.
     leases: u64,
     snapshot: Option<Snapshot>,
     live: Option<Live>,
@@ -29,14 +29,14 @@ struct Slot {
     is_unsaved: bool,
 }
 
-/// An instance that is as its state's snapshot.
+/// An instance whose contents equal its state's snapshot.
 struct Live {
     store: Store<CoreGuest>,
     instance: Awake,
     loaded: Arc<Loaded>,
 }
 
-/// An instance that has its state.
+/// An instance that has the contents of its state.
 pub struct Awake {
     pub instance: Instance,
     pub places: Places,
@@ -122,7 +122,7 @@ impl State {
         }
     }
 
-    /// Held in memory for it.
+    /// The bytes of memory that are held for the state.
     pub fn bytes(&self) -> u64 {
         let mut slot = lock(&self.slot);
         let saved = slot.snapshot.as_ref().map_or(0, Snapshot::bytes);
@@ -164,7 +164,7 @@ impl Life for &mut Lease {
     type Guest = CoreGuest;
     type Instance = Awake;
 
-    /// The instance that the last call left, if it is one of this program and fits the limit.
+    /// Takes the instance that the last call left, if it is an instance of this program and fits the limit.
     fn take(&mut self, memory_limit: u64, hooks: &Arc<Hooks>) -> Option<(Store<CoreGuest>, Awake)> {
         let mut live = self.live.take()?;
         let is_ready =
@@ -172,7 +172,7 @@ impl Life for &mut Lease {
         is_ready.then_some((live.store, live.instance))
     }
 
-    /// Leaves instance, snapshot and changes in the slot. C++ saves the changes.
+    /// Leaves the instance, the snapshot and the changes in the slot. C++ then saves the changes.
     fn keep(self, mut store: Store<CoreGuest>, instance: Awake) -> Option<Store<CoreGuest>> {
         store.data_mut().forget_call();
         let mut slot = lock(&self.slot);

@@ -1,4 +1,4 @@
-//! What is saved of an instance between calls: its memories and tables, block by block, and its mutable globals.
+//! The saved contents of an instance: its memories and tables, block by block, and its mutable globals.
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -14,11 +14,11 @@ use crate::instances::state::references::Functions;
 use crate::values::{Mismatch, Reader, read_core, write_core};
 
 const BLOCK_BYTES: usize = 4096;
-/// What is compared or copied before others get their turn.
+/// So many bytes are compared or copied before other calls get a chance to run.
 const SLICE_BYTES: usize = 1 << 20;
 const V128_BYTES: usize = 16;
 
-/// Where an instance has its state.
+/// The memories, tables and globals in which an instance has its state.
 pub struct Places {
     memories: Vec<Memory>,
     tables: Vec<Table>,
@@ -45,23 +45,23 @@ impl Places {
     }
 }
 
-/// What a call changed.
+/// The changes that a call made.
 pub struct Change {
-    /// The areas' sizes and the globals' values; empty if nothing changed.
+    /// The sizes of the areas and the values of the globals. Empty if nothing changed.
     pub head: Vec<u8>,
     pub blocks: Vec<StateBlock>,
 }
 
-/// A state as it was saved last. What it has of zeros takes no memory.
+/// A state as it was saved last. Its blocks of zeros take no memory.
 pub struct Snapshot {
     head: Vec<u8>,
-    /// The memories, and behind them the tables.
+    /// The memories, followed by the tables.
     areas: Vec<Vec<u8>>,
     reserved: Reservation,
 }
 
 impl Snapshot {
-    /// Of a state of which nothing was saved if `head` is empty; else its blocks are to be put in.
+    /// An empty `head` makes the snapshot of a state that was never saved. For any other `head`, put() adds the blocks.
     pub fn new(head: &[u8], budget: Arc<Budget>) -> Result<Self, Failure> {
         let mut snapshot = Self {
             head: head.to_vec(),
@@ -93,7 +93,7 @@ impl Snapshot {
         Ok(())
     }
 
-    /// Gives a fresh instance this state.
+    /// Writes this state to a fresh instance.
     pub async fn restore(
         &self,
         store: &mut Store<CoreGuest>,
@@ -130,7 +130,7 @@ impl Snapshot {
         Ok(reader.end()?)
     }
 
-    /// What the instance has otherwise than this snapshot, which then is as the instance.
+    /// Copies everything that differs from the instance to this snapshot, and returns the differences.
     pub async fn take_over(
         &mut self,
         store: &mut Store<CoreGuest>,
@@ -168,7 +168,7 @@ impl Snapshot {
         Ok(Change { head, blocks })
     }
 
-    /// Gives the areas these sizes; what is new holds zeros.
+    /// Resizes the areas. New parts hold zeros.
     fn fit(&mut self, sizes: &[u64]) -> Result<(), Failure> {
         if !self.reserved.grow_to(sizes.iter().sum()) {
             return Err(Failure::new(
@@ -191,7 +191,7 @@ impl Snapshot {
     }
 }
 
-/// `position` is the area's number and that of the first block.
+/// `position` is the number of the area and the number of its first block.
 fn take_over_slice(
     saved: &mut [u8],
     current: &[u8],
@@ -278,7 +278,7 @@ fn damaged(why: impl ToString) -> Failure {
     ))
 }
 
-/// Lets whoever polls do something else first.
+/// Yields once, so that the polling thread can do something else.
 async fn give_way() {
     let mut has_yielded = false;
     std::future::poll_fn(|context| {

@@ -1,4 +1,4 @@
-//! What of a core module's instances outlives a call where they keep their state, read from its binary.
+//! The survey of a core module's binary: which parts of its instances must be kept as their state.
 
 use std::collections::BTreeSet;
 
@@ -7,22 +7,22 @@ use wasmparser::{
     ValType,
 };
 
-/// The prefix of the exports that `exports` adds to make a state reachable.
+/// The prefix of the exports that `exports` adds.
 pub const PREFIX: &str = "rockpool:state/";
 
-/// Each is read and compared after each call.
+/// Each mutable global is read and compared after each call.
 const MAX_GLOBALS: usize = 1000;
 
-/// Indices of what a module itself defines and may change.
+/// The indices of everything that a module defines itself and may change.
 #[derive(Default)]
 pub struct Kept {
     pub memories: Vec<u32>,
     pub globals: Vec<u32>,
-    /// Empty for modules that change none.
+    /// Empty if the module changes none of its tables.
     pub tables: Vec<u32>,
-    /// What tables and globals may refer to, where any of them may change.
+    /// The functions that tables and globals may refer to. Empty if none of these may change.
     pub functions: BTreeSet<u32>,
-    /// Why it can't keep its state, as the end of a sentence.
+    /// Why the module can't keep its state, as the end of a sentence.
     pub obstacle: Option<&'static str>,
 }
 
@@ -163,7 +163,7 @@ impl Survey {
         self.kept.obstacle.get_or_insert(why);
     }
 
-    /// Tables that never change are the same in each instance.
+    /// Tables that never change are equal in each instance, so they are not kept.
     fn end(mut self) -> Kept {
         if self.changes_tables && self.has_other_tables {
             self.refuse("it changes a table that refers to something but functions");
