@@ -195,8 +195,7 @@ class RequestLoop {
 
 // As `rockpool serve` makes it, but for how long a guest may stay on this thread.
 std::unique_ptr<engine::Engine> make_pooled_engine(Log& log) {
-  engine::EngineOptions options{
-      .first_quantum = kNever};
+  engine::EngineOptions options{.first_quantum = kNever};
   return value_of(engine::make_engine(options, log));
 }
 

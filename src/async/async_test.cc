@@ -6,11 +6,11 @@
 #include <thread>
 
 #include "async/blocking.h"
+#include "async/cancel_when.h"
 #include "async/event.h"
 #include "async/reactor.h"
 #include "async/run.h"
 #include "async/task_group.h"
-#include "async/until_told.h"
 #include "base/check.h"
 
 namespace rockpool::async {
@@ -117,11 +117,11 @@ asio::awaitable<int> one_whatever_happens(Event& event) {
 
 Task<bool> is_wanted(std::function<void(std::function<void()>)> subscribe, Event& event) {
   auto work = one_whatever_happens(event);
-  auto outcome = co_await until_told(subscribe, std::move(work));
+  auto outcome = co_await cancel_when(subscribe, std::move(work));
   co_return outcome.has_value();
 }
 
-TEST(UntilTold, WorkThatReturnsAfterItWasCancelledGivesNothing) {
+TEST(CancelWhen, WorkThatReturnsAfterItWasCancelledGivesNothing) {
   asio::io_context context{1};
   Event event(context.get_executor());
   std::function<void()> tell;
@@ -138,7 +138,7 @@ TEST(UntilTold, WorkThatReturnsAfterItWasCancelledGivesNothing) {
   EXPECT_FALSE(wanted.value());
 }
 
-TEST(UntilTold, WorkThatEndsByItselfGivesItsOutcome) {
+TEST(CancelWhen, WorkThatEndsByItselfGivesItsOutcome) {
   asio::io_context context{1};
   Event event(context.get_executor());
   event.signal();

@@ -40,8 +40,7 @@ Result<std::uint64_t> parse(std::string_view text, std::span<const Unit> units, 
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
   auto found = std::ranges::find(units, unit, &Unit::name);
-  if (error != std::errc() || found == units.end() ||
-      number > max / found->factor) {
+  if (error != std::errc() || found == units.end() || number > max / found->factor) {
     return fail(ErrorCode::InvalidArgument,
                 fmt::format("'{}' is not of the form {}", text.substr(0, 40), example));
   }

@@ -31,8 +31,7 @@ void Registry::counter(std::string name, std::string help, std::function<double(
 void Registry::add_asked(std::string name, std::string help, const char* type,
                          std::function<double()> value) {
   CHECK(is_metric_name(name), name);
-  auto expose = [name, help = std::move(help), type,
-                 value = std::move(value)](std::string& out) {
+  auto expose = [name, help = std::move(help), type, value = std::move(value)](std::string& out) {
     write_head(name, help, type, out);
     write_sample(name, {}, format_number(value()), out);
   };

@@ -19,7 +19,7 @@ DialectListeners::DialectListeners(std::string name, const World& world)
 Result<std::unique_ptr<DialectListeners>> DialectListeners::open(
     std::string name, const manifest::DialectListener& settings, const World& world,
     const Make& make) {
-  std::unique_ptr<DialectListeners> front(new DialectListeners(std::move(name), world));
+  std::unique_ptr<DialectListeners> listeners(new DialectListeners(std::move(name), world));
   ASSIGN_OR_RETURN(auto address, http::parse_host_port(settings.address));
   bool is_local = web::is_loopback_host(address.host);
   if (!is_local) {

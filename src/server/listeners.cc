@@ -56,7 +56,7 @@ Listeners::Listeners(const World& world)
 }
 
 Result<std::unique_ptr<Listeners>> Listeners::open(const World& world) {
-  std::unique_ptr<Listeners> front(new Listeners(world));
+  std::unique_ptr<Listeners> listeners(new Listeners(world));
   RETURN_IF_ERROR(listeners->open_trust());
   RETURN_IF_ERROR(listeners->open_handlers());
   RETURN_IF_ERROR(listeners->open_listeners());

@@ -93,7 +93,7 @@ def weather(request):
 
 
 @pytest.mark.parametrize(("weather", "case"), in_weathers(), indirect=["weather"], scope="module")
-def test_case(deployments, case):
+def test_case(deployments, weather, case):
     if case.deployed is not None:
         name = deployments.name(case)
         assert_fits(case.deployed, deployments.answer(case))
@@ -102,7 +102,12 @@ def test_case(deployments, case):
     if case.request is not None:
         exchange(deployments.server, case, name)
 
-    assert deployments.server.get(f"/{NEIGHBOUR}").text == "Hello, world!"
+    def neighbour_answers():
+        return deployments.server.get(f"/{NEIGHBOUR}").text == "Hello, world!"
+
+    # With one instance, the neighbour waits until that of the case is torn down.
+    seconds = 30 if weather == "one instance" else 0
+    eventually(neighbour_answers, timeout=seconds, what="the neighbour's answer")
 
 
 def exchange(server, case, name):

@@ -173,10 +173,10 @@ engine::WitType wit_type_of(ValueType type) {
 }
 
 engine::FunctionType function_type_of(const Metadata& metadata) {
-  engine::FunctionType type;
-  for (ValueType type : metadata.arguments) type.parameters.push_back(wit_type_of(type));
-  for (ValueType type : metadata.results) type.results.push_back(wit_type_of(type));
-  return type;
+  engine::FunctionType function;
+  for (ValueType type : metadata.arguments) function.parameters.push_back(wit_type_of(type));
+  for (ValueType type : metadata.results) function.results.push_back(wit_type_of(type));
+  return function;
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ std::optional<ResultForm> result_form(const FunctionType& type, const TypedExpor
   std::vector<Kind> parameters;
   for (const Parameter& parameter : function.parameters) parameters.push_back(parameter.type.kind);
   std::vector<Kind> results;
-  for (const WitType& type : function.results) results.push_back(type.kind);
+  for (const WitType& result : function.results) results.push_back(result.kind);
 
   auto wanted = lowered(type.parameters);
   if (parameters == wanted && results == lowered(type.results)) return ResultForm::Values;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/check.h"
 #include "base/units.h"
 #include "platform/guests/answer_deadline.h"
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "async/cancel_when.h"
 #include "async/event.h"
 #include "async/run.h"
-#include "async/cancel_when.h"
 #include "base/clock.h"
 #include "metrics/registry.h"
 #include "store/memory_kv_store.h"
@@ -283,7 +283,8 @@ class GuestInvocationTest : public testing::Test {
 
   std::unique_ptr<GuestInvocation> prepare(const InvocationRequest& request, KeptAnswer& answer) {
     auto destination = serving_.route(0, "localhost", request.path()).value();
-    InvocationParts parts{engine_, clock_, load_program_, serving_, function_metrics_, calls_, states_};
+    InvocationParts parts{engine_,           clock_, load_program_, serving_,
+                          function_metrics_, calls_, states_};
     GuestInvocation::Ends ends{reactors_[0], request, nullptr, answer};
     return std::make_unique<GuestInvocation>(parts, ends, std::move(destination), kMaxRedirects);
   }
