@@ -32,7 +32,7 @@ def test_the_bridge_belongs_to_the_engine():
 
 
 def test_vocabulary_begins_at_its_floor():
-    assert problems("platform/x.cc", "<fmt/format.h>", "<boost/asio/post.hpp>") == []
+    assert problems("platform/functions/x.cc", "<fmt/format.h>", "<boost/asio/post.hpp>") == []
     assert problems("base/x.cc", "<boost/asio/post.hpp>")
 
 
@@ -63,3 +63,20 @@ def test_a_header_without_pragma_once_is_refused():
 
 def test_commented_includes_do_not_count():
     assert problems("store/blobs.cc", '<vector>\n// #include "platform/serving/router.h"') == []
+
+
+def test_rooms_include_lower_rooms_only():
+    assert problems("platform/serving/x.cc", '"platform/functions/function.h"') == []
+    assert problems("platform/functions/x.cc", '"platform/serving/router.h"')
+    assert problems("platform/states/x.cc", '"platform/programs/program_slot.h"')
+    assert problems("platform/attic/x.cc")
+
+
+def test_product_code_does_not_include_test_support():
+    assert problems("api/control/x.cc", '"web/testing/fake_exchange.h"')
+
+
+def test_each_circle_is_found_once():
+    graph = {"a": ["b"], "b": ["c"], "c": ["a", "d"], "d": []}
+
+    assert check_floors.circles(graph) == ["a -> b -> c -> a"]
